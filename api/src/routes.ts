@@ -1,0 +1,30 @@
+/** Every HTTP route below /api, with its method and whether it needs a session. */
+
+export const ROUTES = {
+  forms: { method: 'GET', path: 'forms', needsSession: false },
+  startSignIn: { method: 'POST', path: 'sign-in', needsSession: false },
+  oauthCallback: { method: 'GET', path: 'oauth/{system}', needsSession: false },
+  attemptStatus: { method: 'POST', path: 'attempts/status', needsSession: false },
+  claimAttempt: { method: 'POST', path: 'attempts/claim', needsSession: false },
+  refreshSession: { method: 'POST', path: 'session/refresh', needsSession: false },
+  signOut: { method: 'DELETE', path: 'session', needsSession: true },
+  me: { method: 'GET', path: 'me', needsSession: true },
+  startMailbox: { method: 'POST', path: 'mailbox/connect', needsSession: true },
+  confirmMailbox: { method: 'POST', path: 'mailbox/confirm', needsSession: true },
+  skipMailbox: { method: 'POST', path: 'mailbox/skip', needsSession: true },
+  startPreview: { method: 'POST', path: 'preview', needsSession: true },
+  preview: { method: 'GET', path: 'preview', needsSession: true },
+  activate: { method: 'POST', path: 'activate', needsSession: true },
+  syncNow: { method: 'POST', path: 'sync', needsSession: true },
+  pause: { method: 'POST', path: 'pause', needsSession: true },
+  resume: { method: 'POST', path: 'resume', needsSession: true },
+  deactivate: { method: 'POST', path: 'deactivate', needsSession: true },
+  disconnect: { method: 'POST', path: 'disconnect', needsSession: true },
+  runs: { method: 'GET', path: 'runs', needsSession: true },
+  run: { method: 'GET', path: 'runs/{id}', needsSession: true },
+  asks: { method: 'GET', path: 'asks', needsSession: true },
+  answerAsk: { method: 'POST', path: 'asks/{id}', needsSession: true },
+  retryRecord: { method: 'POST', path: 'records/{id}/retry', needsSession: true },
+} as const;
+
+export type RouteName = keyof typeof ROUTES;

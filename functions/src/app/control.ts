@@ -1,0 +1,77 @@
+/**
+ * The rows that steer one user's sync. They lie in one key range of the user's partition (keys `a~...` of table `state`),
+ * so one storage request reads them all and an idle cycle costs no other. Nobody but the lease holder writes Head and
+ * the cursors; the API writes Config, Bell and Grants. Implemented by store/control-store.ts.
+ */
+import type { ErrorKind } from '../engine/errors.ts';
+import type { Instant, Kind, SideKey } from '../engine/record.ts';
+import type { Account, AccessToken } from '../ports/connector.ts';
+import type { Cursors } from '../ports/side.ts';
+
+export interface Control {
+  readonly userId: string;
+  readonly config: Config;
+  readonly configEtag: string;
+  readonly grants: { readonly m?: StoredGrant; readonly c?: StoredGrant };
+  readonly cursors: { readonly m: Cursors; readonly c: Cursors };
+  /** When the stored cursors of a side were last written; a fresher one of an idle page is stored at most daily. */
+  readonly cursorsAt: { readonly m?: Instant; readonly c?: Instant };
+  readonly head: Head;
+  readonly headEtag: string;
+  readonly bell?: { readonly rungAt: Instant; readonly by: 'user' | 'settings' | 'notification' };
+}
+
+/** What the user and the admin decided. `activation` is the user's word; `suspended` is derived from Head. */
+export interface Config {
+  /** Our organization key: names the data key that seals everything of this user. */
+  readonly organization: string;
+  readonly activation: 'crmConnected' | 'mailboxConnected' | 'active' | 'paused' | 'deactivated';
+  readonly pausedUntil?: Instant;
+  readonly skippedMailbox: boolean;
+  readonly kinds: readonly Kind[];
+  readonly intervalMinutes: number;
+  /** Two-letter country for phone numbers without a prefix. */
+  readonly region: string;
+  readonly timeZone: string;
+  /** Outlook's address, where it differs from the connected one and the user has not yet said which is meant. */
+  readonly unconfirmedInsteadOf?: string;
+  readonly approvedAt?: Instant;
+}
+
+/** One side's connection as stored: secret and token are sealed, the rest is readable. */
+export interface StoredGrant {
+  readonly system: string;
+  readonly account: Account;
+  readonly connectedAt: Instant;
+  readonly secret: string;
+  readonly token: AccessToken;
+  readonly etag: string;
+  /** A refresh is under way until then; its outcome is unknown if it passes. */
+  readonly refreshingUntil?: Instant;
+  /** The vendor ended this grant for good: nothing may be tried with it. */
+  readonly isDead: boolean;
+}
+
+export interface Head {
+  readonly epoch: number;
+  readonly holder?: string;
+  /** By the storage service's clock. */
+  readonly leaseUntil: Instant;
+  readonly openTodos: number;
+  readonly nextTodoAt?: Instant;
+  /** Retry-After of a service: no run before this. */
+  readonly notBefore?: Instant;
+  readonly links: Readonly<Record<Kind, number>>;
+  readonly asks: number;
+  readonly parked: number;
+  readonly lastRunAt?: Instant;
+  readonly lastChangeAt?: Instant;
+  readonly lastRunChanges?: number;
+  /** Runs in a row in which a side refused the sign-in. Six suspend (DESIGN section 4). */
+  readonly refusals: { readonly m: number; readonly c: number };
+  readonly suspended?: { readonly side: SideKey; readonly at: Instant; readonly tries: number };
+  readonly problem?: { readonly side?: SideKey; readonly kind: ErrorKind; readonly code: string; readonly since: Instant };
+  /** The first sync is not over: its progress. */
+  readonly firstSync?: { readonly done: number; readonly total: number; readonly startedAt: Instant };
+  readonly today: { readonly day: string; readonly counts: Readonly<Record<string, number>> };
+}

@@ -1,0 +1,116 @@
+/** The memory of one pair and the marks around it. Field values here are sealed at rest (store/codec.ts). */
+import type { ErrorKind } from './errors.ts';
+import type { FieldName, Fields, Instant, Kind, SideKey } from './record.ts';
+
+/** 26 characters of base32hex: sha256 over organization, kind, birth side, birth id and incarnation. */
+export type LinkId = string;
+
+export interface SideRef {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** A live link has both sides; an unlinked or dead one may have lost one. */
+export interface Link {
+  readonly id: LinkId;
+  readonly kind: Kind;
+  readonly m?: SideRef;
+  readonly c?: SideRef;
+  readonly shadow: { readonly m: Fields; readonly c: Fields };
+  readonly status: 'live' | 'unlinked' | 'dead';
+  readonly agreedAt: Instant;
+  readonly epoch: number;
+}
+
+export type TodoReason = 'delta' | 'resync' | 'user' | 'undo' | 'retry' | 'confirm';
+
+/** A durable mark that a link is not settled. It may be re-marked by anybody; only a run touches its intent. */
+export interface Todo {
+  readonly linkId: LinkId;
+  readonly kind: Kind;
+  readonly seen: { readonly m?: SideRef; readonly c?: SideRef };
+  readonly reason: TodoReason;
+  readonly intent?: Intent;
+  readonly error?: TodoError;
+  readonly nextTry: Instant;
+  readonly isParked?: boolean;
+  /** The user is asked: same person? The answer, when given, is the user's word. */
+  readonly ask?: Ask;
+}
+
+export interface TodoError {
+  readonly kind: ErrorKind;
+  /** Stable, for example `SF_REQUIRED_FIELD_MISSING`. */
+  readonly code: string;
+  readonly tries: number;
+  /** Names of fields and lengths only, never what a person wrote. */
+  readonly field?: string;
+}
+
+export type AskReason = 'sameName' | 'severalCandidates' | 'sharedAddress' | 'differentNames' | 'differentBirthdays' | 'severalOwnCreations' | 'duplicateRule';
+
+export interface Ask {
+  readonly reason: AskReason;
+  /** Record ids on the other side, best first, at most ten. */
+  readonly candidates: readonly string[];
+  readonly answer?: { readonly verdict: 'same'; readonly candidate: string } | { readonly verdict: 'different' };
+}
+
+/** What a run is about to write, stored before it writes. A creation's payload is frozen until it is resolved (R9). */
+export type Intent =
+  | {
+    readonly op: 'create';
+    readonly side: SideKey;
+    readonly payload: Fields;
+    /** Payload fields nobody wrote (birth.ts); the source's shadow keeps them blank. */
+    readonly fills?: readonly FieldName[];
+    readonly source: SideRef;
+    readonly startedAt: Instant;
+    readonly epoch: number;
+  }
+  | {
+    readonly op: 'update';
+    /** Per side: the canonical fields to write, their values before (the before-image), and the version they rest on. */
+    readonly patch: { readonly m?: Fields; readonly c?: Fields };
+    readonly before: { readonly m?: Fields; readonly c?: Fields };
+    readonly basedOn: { readonly m: string; readonly c: string };
+    readonly startedAt: Instant;
+    readonly epoch: number;
+  };
+
+export type JournalAction = 'insert' | 'update' | 'delete' | 'link' | 'unlink' | 'skip' | 'hold' | 'ask' | 'error';
+
+/** One line of a run's log: what happened to one record, why, and what stood there before. */
+export interface JournalEntry {
+  readonly linkId: LinkId;
+  readonly kind: Kind;
+  readonly action: JournalAction;
+  /** The side that was written; absent when nothing was. */
+  readonly side?: SideKey;
+  readonly why: Why;
+  readonly fields: readonly FieldChange[];
+  readonly notes: readonly CarryNote[];
+  readonly error?: TodoError;
+}
+
+/** The rule that decided; the pane has one sentence for each. */
+export type Why =
+  | 'changedHere' | 'newerWins' | 'sideWins' | 'firstMeeting' | 'sameEmail' | 'samePhoneAndName' | 'answeredSame' | 'answeredDifferent'
+  | 'newRecord' | 'private' | 'deletedThereKept' | 'deletedThere' | 'lostAccess' | 'merged' | 'oscillation' | 'unclear'
+  | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank';
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: Fields[keyof Fields];
+  readonly after: Fields[keyof Fields];
+}
+
+/** What a side could not hold: cut (`shortened`) or left where it is (`notCarried`). Lists, not errors. */
+export interface CarryNote {
+  readonly field: string;
+  readonly what: 'shortened' | 'notCarried';
+  readonly reason: CarryReason;
+}
+
+export type CarryReason =
+  | 'notHeld' | 'tooMany' | 'tooLong' | 'noSingleAccount' | 'notInPicklist' | 'noYear' | 'noText' | 'notAnAddress' | 'accessDenied';

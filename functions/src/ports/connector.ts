@@ -1,0 +1,99 @@
+/** A connector: how one vendor is signed in to, and how a Side is opened with the result. */
+import type { SignInForm } from '@concord/api/sign-in';
+import type { SyncError } from '../engine/errors.ts';
+import type { Instant, SideKey } from '../engine/record.ts';
+import type { Side } from './side.ts';
+
+export interface Connector {
+  /** Stable and stored: "salesforce", "graph". */
+  readonly id: string;
+  readonly side: SideKey;
+  /** The form the pane draws: choices, fields, labels, links. */
+  readonly signIn: SignInForm;
+  readonly oauth: OAuthFlow;
+  open(access: Access, account: Account): Side;
+  /**
+   * Who holds a token that the host of the pane got for our API (nested app authentication). Present where the vendor has such
+   * tokens. Throws SyncError `credentialsRejected` for one that is not good, `unavailable` when it cannot be checked now.
+   */
+  identify?(token: string): Promise<Identity>;
+}
+
+/** The same ids as an Account's, so that both can be compared. */
+export interface Identity {
+  readonly organization: string;
+  readonly user: string;
+  readonly login: string;
+}
+
+export interface OAuthFlow {
+  /** The vendor's page to open. `choice` is the id of a SignInForm choice, `domain` what the person typed for it. */
+  authorizeUrl(request: AuthorizeRequest): string;
+  /** Exchanges the code. Throws SyncError `invalid` for a bad domain, `denied` for an admin's refusal. */
+  finish(answer: CodeAnswer): Promise<Grant>;
+  /** Trades the stored secret for fresh tokens. A dead grant throws `credentialsRejected` with `isPermanent`. */
+  refresh(secret: string, account: Account): Promise<Grant>;
+  /** Ends the grant at the vendor. Already dead is success. */
+  revoke(secret: string, account: Account): Promise<void>;
+  /** What a redirect that carries `error` instead of a code means. Absent: the app's own sentence for a refusal. */
+  refused?(parameters: Readonly<Record<string, string>>): SyncError;
+}
+
+export interface AuthorizeRequest {
+  readonly choice: string;
+  readonly domain?: string;
+  readonly state: string;
+  /** S256 of the verifier, base64url. */
+  readonly challenge: string;
+  readonly redirectUri: string;
+  /** The address to prefill, when known. */
+  readonly loginHint?: string;
+}
+
+export interface CodeAnswer {
+  readonly choice: string;
+  readonly domain?: string;
+  readonly code: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
+}
+
+/** What a sign-in yields. `secret` is what refreshes it (a refresh token, a token cache): sealed at rest, never logged. */
+export interface Grant {
+  readonly secret: string;
+  readonly token: AccessToken;
+  readonly account: Account;
+}
+
+export interface AccessToken {
+  readonly value: string;
+  /** Base address of the API, without a trailing slash. */
+  readonly endpoint: string;
+  /** Absent where the vendor does not tell: a 401 is then the only signal. */
+  readonly expiresAt?: Instant;
+}
+
+/** Who signed in, in the vendor's stable ids. */
+export interface Account {
+  /** Vendor's organization or tenant id. */
+  readonly organization: string;
+  /** Vendor's user id within it. */
+  readonly user: string;
+  /** What a person recognises: a login or an address. */
+  readonly login: string;
+  readonly displayName: string;
+  /** For people: the organization's name. */
+  readonly organizationName?: string;
+  /** IANA zone, BCP 47 locale and two-letter country, where the vendor tells. */
+  readonly timeZone?: string;
+  readonly locale?: string;
+  readonly country?: string;
+  /** The vendor's sign-in host, needed to refresh and revoke. */
+  readonly loginHost: string;
+}
+
+/** The tokens of one connection. `renew` is asked once after a 401 with the token that was refused. */
+export interface Access {
+  token(): Promise<AccessToken>;
+  renew(refused: AccessToken): Promise<AccessToken>;
+}

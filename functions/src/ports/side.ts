@@ -1,0 +1,99 @@
+/**
+ * What the app asks of one side, and nothing else. A connector makes a Side out of a vendor's API.
+ *
+ * Record   canonical fields of one contact, event or task, with id and version.
+ * Stream   one source of changes (a folder, an object); its cursor is the vendor's delta token, opaque to everyone else.
+ * Look     what a record is right now, by its id. Absence from a list is never evidence of a deletion.
+ *
+ * Every method throws SyncError and nothing else. A method counts its own limits (page sizes, batches, concurrency);
+ * callers pass as many items as they like. No method retries by sleeping: throttling ends the run with `throttled`.
+ */
+import type { CarryNote, LinkId } from '../engine/link.ts';
+import type { FieldName, Fields, Instant, Kind, Look, Seen } from '../engine/record.ts';
+import type { SyncError } from '../engine/errors.ts';
+
+export interface Side {
+  /** The name a person knows: "Salesforce", "Outlook". */
+  readonly name: string;
+  /** The canonical fields this side holds for this user, by kind (the connector asks the vendor's description). */
+  holds(kind: Kind): Promise<ReadonlySet<FieldName>>;
+  /**
+   * One page of changes of all streams since these cursors, in ONE call to the service. `{}` starts from nothing.
+   * An idle page has no changes and `hasMore` false; its cursors need not be stored.
+   */
+  changes(cursors: Cursors): Promise<ChangePage>;
+  /** Fresh looks by id, batched. Every id asked for is in the answer. */
+  read(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, Look>>;
+  /** Everybody the user may READ who could be one of these people, colleagues' records included (with their owner). */
+  search(kind: Kind, probes: readonly Probe[]): Promise<readonly Seen[]>;
+  /** What became of creations whose outcome is unknown. */
+  recall(kind: Kind, lost: readonly LostCreation[]): Promise<ReadonlyMap<LinkId, Recall>>;
+  /** Answers in the order of the operations; one record's failure is that record's answer, never an exception. */
+  write(operations: readonly Operation[]): Promise<readonly WriteResult[]>;
+}
+
+/** Stream name -> opaque cursor. */
+export type Cursors = Readonly<Record<string, string>>;
+
+export interface ChangePage {
+  readonly changes: readonly Change[];
+  /** All cursors to store after these changes are safe as todos; may point into the middle of a round. */
+  readonly cursors: Cursors;
+  /** The round goes on: ask again with the new cursors. */
+  readonly hasMore: boolean;
+  /** Streams whose cursor the service no longer knows: their cursor is absent above, and a resync is due. */
+  readonly lost: readonly string[];
+}
+
+export type Change =
+  /** The page carried the whole record. */
+  | { readonly what: 'seen'; readonly record: Seen }
+  /** Only the id is known, or the item left the stream: look before deciding. */
+  | { readonly what: 'touched'; readonly kind: Kind; readonly id: string }
+  | { readonly what: 'removed'; readonly kind: Kind; readonly id: string };
+
+/** What is known of a person when looking for a counterpart. Raw values; the connector only uses them to narrow. */
+export interface Probe {
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly familyName?: string;
+  readonly givenName?: string;
+}
+
+export interface LostCreation {
+  readonly linkId: LinkId;
+  readonly payload: Fields;
+  readonly startedAt: Instant;
+}
+
+export interface Recall {
+  /** Found records that this creation may have made. */
+  readonly found: readonly Seen[];
+  /** True: our key was found, or looked for where it cannot be missed. False: judged by equal key fields. */
+  readonly isByKey: boolean;
+}
+
+export type Operation =
+  | { readonly op: 'create'; readonly kind: Kind; readonly linkId: LinkId; readonly fields: Fields }
+  /** `current` is the fresh look the patch was planned on: whole collections are rebuilt from it. Only `patch` is written. */
+  | {
+    readonly op: 'update';
+    readonly kind: Kind;
+    readonly current: Seen;
+    readonly patch: Fields;
+    /** What the other side held of the patched fields at the last agreement: a side with references asks it what a blank was meant to clear. */
+    readonly agreed?: Fields;
+  }
+  | { readonly op: 'delete'; readonly kind: Kind; readonly id: string; readonly version: string };
+
+export type WriteResult =
+  | {
+    readonly ok: true;
+    readonly id: string;
+    /** '' when the service does not tell; the next delta is then judged by content. */
+    readonly version: string;
+    /** The written fields as the server now shows them (cut, normalised); what could not be carried is absent. */
+    readonly written: Fields;
+    readonly notes: readonly CarryNote[];
+  }
+  | { readonly ok: false; readonly error: SyncError };

@@ -1,0 +1,170 @@
+/** What every stand-in shares: a real HTTP server with recording, call counts and injected faults. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MovableClock } from './clock.ts';
+
+export interface StandInRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface StandInReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON; a string as it is (give its content-type). */
+  readonly body?: unknown;
+}
+
+/** One exchange as contracts/check reads it; bodies are raw here, the recorder parses and redacts. */
+export type Recorder = (service: string, at: number, request: StandInRequest, reply: StandInReply | null) => void;
+
+/** A fault for the next `count` calls that match `route` ("POST /v1.0/$batch", "* /services/data/*", * = anything). */
+export interface Fault {
+  readonly route: string;
+  readonly count: number;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Real milliseconds to wait first; for looking at progress by hand. */
+  readonly delayMs?: number;
+  /** The request is served (and committed), but the connection dies before the reply. */
+  readonly dropReply?: boolean;
+  /** The connection dies before the request is served. */
+  readonly dropRequest?: boolean;
+}
+
+export interface StandInOptions {
+  /** graph, salesforce, identity... : the name in recordings and in call counts. */
+  readonly service: string;
+  readonly port: number;
+  readonly clock: MovableClock;
+  readonly recorder?: Recorder;
+  /** The vendor's API: counted, recorded, open to faults. */
+  readonly api: (request: StandInRequest) => StandInReply | Promise<StandInReply>;
+  /** Which requests are the vendor's API; the rest are pages for people. */
+  readonly isApi: (path: string) => boolean;
+  readonly page: (request: StandInRequest) => StandInReply | Promise<StandInReply>;
+  /** The service whose name a request is counted and recorded under, where one server plays two. */
+  readonly serviceOf?: (path: string) => string;
+}
+
+export interface StandInServer {
+  readonly origin: string;
+  readonly port: number;
+  /** Calls served so far, by service. */
+  readonly calls: Map<string, number>;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+/** Starts the server on 127.0.0.1 (port 0 = any) and answers once it listens. */
+export async function serveStandIn(options: StandInOptions): Promise<StandInServer> {
+  const calls = new Map<string, number>();
+  const faults: { fault: Fault; left: number }[] = [];
+  const server = http.createServer((incoming, outgoing) => {
+    serveOne(incoming, outgoing).catch((error: unknown) => {
+      console.error(`${options.service} stand-in:`, error);
+      if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' });
+      outgoing.end(String(error));
+    });
+  });
+
+  async function serveOne(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    const path = request.url.pathname;
+    if (path === '/_sandbox/faults') return sendReply(outgoing, controlFaults(request));
+    if (path === '/_sandbox/calls') return sendReply(outgoing, { status: 200, body: Object.fromEntries(calls) });
+    if (!options.isApi(path)) return sendReply(outgoing, await options.page(request));
+    const service = options.serviceOf?.(path) ?? options.service;
+    calls.set(service, (calls.get(service) ?? 0) + 1);
+    const fault = takeFault(request);
+    if (fault?.delayMs) await delay(fault.delayMs);
+    if (fault?.dropRequest) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
+    const reply = fault?.status === undefined ? await options.api(request) : faultReply(fault);
+    if (fault?.dropReply) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
+    options.recorder?.(service, options.clock.now(), request, reply);
+    sendReply(outgoing, reply, new Date(options.clock.now()).toUTCString());
+  }
+
+  function takeFault(request: StandInRequest): Fault | undefined {
+    const found = faults.find(({ fault, left }) => left > 0 && matches(fault.route, request));
+    if (!found) return undefined;
+    found.left -= 1;
+    return found.fault;
+  }
+
+  function controlFaults(request: StandInRequest): StandInReply {
+    if (request.method === 'DELETE') faults.length = 0;
+    if (request.method === 'POST') {
+      const fault = JSON.parse(request.body) as Fault;
+      faults.push({ fault, left: fault.count });
+    }
+    return { status: 200, body: faults.map(({ fault, left }) => ({ ...fault, left })) };
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://localhost:${port}`,
+    port,
+    calls,
+    addFault: (fault) => { faults.push({ fault, left: fault.count }); },
+    clearFaults: () => { faults.length = 0; },
+    close: () => new Promise((resolve, reject) => {
+      server.close((error) => { if (error) reject(error); else resolve(); });
+      server.closeAllConnections();
+    }),
+  };
+}
+
+function matches(route: string, request: StandInRequest): boolean {
+  const [method = '*', pattern = '*'] = route.split(' ');
+  if (method !== '*' && method !== request.method) return false;
+  const expression = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  return new RegExp(`^${expression}$`).test(request.url.pathname);
+}
+
+function faultReply(fault: Fault): StandInReply {
+  return { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body ?? '' };
+}
+
+function drop(outgoing: http.ServerResponse, record: () => void): void {
+  record();
+  outgoing.destroy();
+}
+
+async function readRequest(incoming: http.IncomingMessage): Promise<StandInRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw new Error('request body over 16 MiB');
+    chunks.push(chunk);
+  }
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value ?? '';
+  return {
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
+    headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function sendReply(outgoing: http.ServerResponse, reply: StandInReply, date?: string): void {
+  const isText = typeof reply.body === 'string' || reply.body === undefined;
+  const payload = Buffer.isBuffer(reply.body) ? reply.body : isText ? String(reply.body ?? '') : JSON.stringify(reply.body);
+  const type = isText || Buffer.isBuffer(reply.body) ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  outgoing.writeHead(reply.status, { ...type, ...(date ? { date } : {}), ...reply.headers });
+  outgoing.end(payload);
+}
