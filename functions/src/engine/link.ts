@@ -10,13 +10,16 @@ export interface SideRef {
   readonly version: string;
 }
 
+/** What each side looked like when both last agreed. */
+export type Shadows = Readonly<Record<SideKey, Fields>>;
+
 /** A live link has both sides; an unlinked or dead one may have lost one. */
 export interface Link {
   readonly id: LinkId;
   readonly kind: Kind;
   readonly m?: SideRef;
   readonly c?: SideRef;
-  readonly shadow: { readonly m: Fields; readonly c: Fields };
+  readonly shadow: Shadows;
   readonly status: 'live' | 'unlinked' | 'dead';
   readonly agreedAt: Instant;
   readonly epoch: number;
@@ -47,7 +50,8 @@ export interface TodoError {
   readonly field?: string;
 }
 
-export type AskReason = 'sameName' | 'severalCandidates' | 'sharedAddress' | 'differentNames' | 'differentBirthdays' | 'severalOwnCreations' | 'duplicateRule';
+export type AskReason =
+  | 'sameName' | 'severalCandidates' | 'sharedAddress' | 'differentNames' | 'differentBirthdays' | 'severalOwnCreations' | 'duplicateRule';
 
 export interface Ask {
   readonly reason: AskReason;
@@ -73,6 +77,8 @@ export type Intent =
     /** Per side: the canonical fields to write, their values before (the before-image), and the version they rest on. */
     readonly patch: { readonly m?: Fields; readonly c?: Fields };
     readonly before: { readonly m?: Fields; readonly c?: Fields };
+    /** Per written side: the values of the other side which the patch rests on (R10 makes them common ground). */
+    readonly base: { readonly m?: Fields; readonly c?: Fields };
     readonly basedOn: { readonly m: string; readonly c: string };
     readonly startedAt: Instant;
     readonly epoch: number;
