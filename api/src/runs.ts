@@ -19,6 +19,8 @@ export type RunList = z.infer<typeof RunList>;
 export const RunEntry = z.object({
   record: z.string(),
   kind: z.string(),
+  /** The record's id on each side that has it, for links and for reports. */
+  ids: z.object({ m: z.string().optional(), c: z.string().optional() }),
   /** From the encrypted memory at view time; absent once it is gone. */
   name: z.string().optional(),
   action: z.enum(['insert', 'update', 'delete', 'link', 'unlink', 'skip', 'hold', 'ask', 'error']),

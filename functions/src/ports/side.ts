@@ -81,7 +81,7 @@ export type Operation =
     readonly kind: Kind;
     readonly current: Seen;
     readonly patch: Fields;
-    /** What the other side held of the patched fields at the last agreement: a side with references asks it what a blank was meant to clear. */
+    /** The other side's patched fields at the last agreement: they tell a side with references what a blank was meant to clear. */
     readonly agreed?: Fields;
   }
   | { readonly op: 'delete'; readonly kind: Kind; readonly id: string; readonly version: string };

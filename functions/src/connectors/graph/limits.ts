@@ -1,0 +1,48 @@
+/** Numbers, names and permissions of Microsoft Graph, each with its source. */
+
+/** Requests of one $batch (learn.microsoft.com/graph/json-batching). */
+export const BATCH_PARTS = 20;
+
+/** What we ask for with odata.maxpagesize; the service may give more or fewer (msgraph-sdk-dotnet#3070: 171 for 100). */
+export const PAGE_SIZE = 100;
+
+/** The greatest $top of an Outlook collection (learn.microsoft.com/graph/api/user-list-messages; for contacts [unconfirmed]). */
+export const LIST_SIZE = 1000;
+
+/** A call that takes longer is given up; a run lasts about 45 s. [unconfirmed: Graph publishes no bound of its own] */
+export const CALL_TIMEOUT_MS = 25_000;
+
+/** Pages in a row that bring no new record, then the round is begun anew (msgraph-sdk-dotnet#3070 got the same ids for ever). */
+export const STALE_PAGES = 100;
+
+/** Greater numbers are answered with 400 (microsoft-graph-docs-contrib#560). */
+export const EMAILS_PER_CONTACT = 3;
+
+/**
+ * Our key on a contact that a link created. The GUID is ours for ever: another one would orphan every key written so far.
+ * The name part is compared with case, the value without (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get).
+ */
+export const KEY_PROPERTY = 'String {5f3b2c1e-8d47-4a69-9c0e-b1d6e7a42f58} Name ConcordLink';
+
+/** PidTagSensitivity (MS-OXCMSG 2.2.1.13): 0 normal, 1 personal, 2 private, 3 confidential. [unconfirmed on contacts] */
+export const SENSITIVITY_PROPERTY = 'Integer 0x36';
+
+/** The default contact folder. As a folder id the well-known name is [unconfirmed]; a 404 leads to the real id (changes.ts). */
+export const CONTACT_FOLDER = 'contacts';
+
+/** Asked of the user at consent. Each later kind brings its own permission with it. */
+export const SCOPES: readonly string[] = [
+  // The background works when nobody is there.
+  'offline_access',
+  // The signed-in person's stable ids and name.
+  'openid', 'profile',
+  // Required by the sign-in itself.
+  'User.Read',
+  // Contacts are read and written.
+  'Contacts.ReadWrite',
+  // Time zone (birthdays) and country (phone numbers).
+  'MailboxSettings.Read',
+];
+
+/** The scope of our own API that a token of nested app authentication must carry. */
+export const IDENTITY_SCOPE = 'access_as_user';

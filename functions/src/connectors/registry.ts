@@ -1,0 +1,18 @@
+/** Every vendor this build knows, one line each. Importing this file is cheap: vendor libraries load on first use. */
+import type { Connector } from '../ports/connector.ts';
+import type { Clock } from '../ports/world.ts';
+import { createGraphConnector } from './graph/index.ts';
+import { createSalesforceConnector } from './salesforce/index.ts';
+
+/** Environment variables, as process.env gives them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface ConnectorTools {
+  readonly clock: Clock;
+}
+
+/** Throws an Error that names the setting when one is missing: the app must not start half configured. */
+export const createConnectors = (env: Env, tools: ConnectorTools): readonly Connector[] => [
+  createSalesforceConnector(env, tools),
+  createGraphConnector(env, tools),
+];

@@ -1,0 +1,64 @@
+/** Makes the CRM side out of Salesforce. The only export that others use. */
+import { createAccounts } from './accounts.ts';
+import { createOAuth } from './auth.ts';
+import { readChanges } from './changes.ts';
+import { createClient } from './client.ts';
+import { createShapeCache } from './describe.ts';
+import { settingOrigin, type Hosts } from './hosts.ts';
+import { heldFields } from './map.ts';
+import { readContacts, recallContacts, searchContacts, withShape } from './read.ts';
+import { writeContacts } from './write.ts';
+import type { Connector } from '../../ports/connector.ts';
+import type { Clock, Log } from '../../ports/world.ts';
+
+interface SalesforceTools {
+  readonly clock: Clock;
+  readonly log?: Log;
+}
+
+/** Reads SALESFORCE_* of the environment; throws an Error that names the setting when one is missing or no address. */
+export function createSalesforceConnector(env: Readonly<Record<string, string | undefined>>, { clock, log }: SalesforceTools): Connector {
+  const hosts = hostsOf(env);
+  const clientId = env['SALESFORCE_CLIENT_ID'];
+  if (!clientId) throw new Error('The setting SALESFORCE_CLIENT_ID is missing: it is the consumer key of your external client app');
+  const clientSecret = env['SALESFORCE_CLIENT_SECRET'];
+  const shapes = createShapeCache();
+  return {
+    id: 'salesforce',
+    side: 'c',
+    signIn: {
+      system: 'salesforce', side: 'c', name: 'Salesforce',
+      choices: [
+        { id: 'production', label: 'production', fields: [] },
+        { id: 'sandbox', label: 'sandbox', fields: [] },
+        {
+          id: 'myDomain', label: 'myDomain',
+          fields: [{ id: 'domain', label: 'domain', placeholder: 'acme.my.salesforce.com', isRequired: true }],
+        },
+      ],
+    },
+    oauth: createOAuth({ clientId, ...(clientSecret ? { clientSecret } : {}), hosts }, clock),
+    open(access, account) {
+      const client = createClient({ access, hosts, clock, ...(log ? { log } : {}) });
+      const parts = { client, shapes, owner: `${account.organization}/${account.user}`, me: account.user, clock };
+      const accounts = createAccounts(client);
+      return {
+        name: 'Salesforce',
+        holds: async (kind) => (kind === 'contact' ? withShape(parts, ({ fields }) => Promise.resolve(heldFields(fields))) : new Set()),
+        changes: (cursors) => readChanges(parts, cursors),
+        read: (_, ids) => readContacts(parts, ids),
+        search: (_, probes) => searchContacts(parts, probes),
+        recall: (_, lost) => recallContacts(parts, lost),
+        write: (operations) => writeContacts({ ...parts, accounts }, operations),
+      };
+    },
+  };
+}
+
+function hostsOf(env: Readonly<Record<string, string | undefined>>): Hosts {
+  const production = settingOrigin('SALESFORCE_LOGIN_URL', env['SALESFORCE_LOGIN_URL'] || 'https://login.salesforce.com');
+  const sandbox = settingOrigin('SALESFORCE_SANDBOX_LOGIN_URL', env['SALESFORCE_SANDBOX_LOGIN_URL'] || 'https://test.salesforce.com');
+  const named = (env['SALESFORCE_EXTRA_HOSTS'] ?? '').split(',').map((address) => address.trim()).filter(Boolean);
+  const extra = named.map((address) => settingOrigin('SALESFORCE_EXTRA_HOSTS', address));
+  return { production, sandbox, extra: new Set([production, sandbox, ...extra]) };
+}
