@@ -1,0 +1,88 @@
+/** Keeps the stand-in's state between starts: one file for identity, one a mailbox, each replaced in one step. */
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { StoredIdentity } from '../identity/state.ts';
+import type { StoredKeys } from '../identity/tokens.ts';
+import type { Folder, Item, Lineage, Mailbox } from './mailbox.ts';
+import type { SentMail } from './world.ts';
+
+export interface StoredService {
+  readonly keys: StoredKeys;
+  readonly identity: StoredIdentity;
+  readonly mailsSent: readonly SentMail[];
+}
+
+interface StoredMailbox extends Omit<Mailbox, 'items' | 'folders' | 'lineages'> {
+  readonly items: readonly Item[];
+  readonly folders: readonly Folder[];
+  readonly lineages: readonly (readonly [number, Lineage])[];
+}
+
+export interface Store {
+  readService(): StoredService | undefined;
+  readMailboxes(): Mailbox[];
+  /** Remembers to write; the file follows shortly. */
+  touch(name: string, content: () => unknown): void;
+  /** Writes what is still to be written. */
+  flush(): void;
+}
+
+const WRITE_AFTER_MS = 500;
+const SERVICE = 'service';
+export const mailboxFile = (mailbox: Mailbox): string => `mailbox-${mailbox.userId}`;
+export const serviceFile = (): string => SERVICE;
+
+/** Without a folder nothing is kept. */
+export function openStore(folder: string | undefined): Store {
+  if (folder === undefined) {
+    return { readService: () => undefined, readMailboxes: () => [], touch: () => undefined, flush: () => undefined };
+  }
+  mkdirSync(folder, { recursive: true });
+  const waiting = new Map<string, () => unknown>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const [name, content] of waiting) writeWhole(path.join(folder, `${name}.json`), JSON.stringify(content()));
+    waiting.clear();
+  };
+  return {
+    readService: () => readJson(folder, SERVICE) as StoredService | undefined,
+    readMailboxes: () => readdirSync(folder).filter((name) => /^mailbox-.+\.json$/.test(name))
+      .map((name) => reviveMailbox(readJson(folder, name.slice(0, -'.json'.length)) as StoredMailbox)),
+    touch: (name, content) => {
+      waiting.set(name, content);
+      timer ??= setTimeout(flush, WRITE_AFTER_MS).unref();
+    },
+    flush,
+  };
+}
+
+/** Maps become arrays, otherwise the mailbox is written as it is. */
+export const storedMailbox = (mailbox: Mailbox): StoredMailbox =>
+  ({ ...mailbox, items: [...mailbox.items.values()], folders: [...mailbox.folders.values()], lineages: [...mailbox.lineages] });
+
+function reviveMailbox(stored: StoredMailbox): Mailbox {
+  return {
+    ...stored,
+    items: new Map(stored.items.map((item) => [item.n, item])),
+    folders: new Map(stored.folders.map((folder) => [folder.n, folder])),
+    lineages: new Map(stored.lineages),
+  };
+}
+
+function readJson(folder: string, name: string): unknown {
+  const file = path.join(folder, `${name}.json`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read: start with --fresh to begin anew`, { cause: error });
+  }
+}
+
+/** Only this user may read it: it holds the sandbox's signing keys. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
