@@ -27,7 +27,8 @@ export class ApiFailure extends Error {
 }
 
 interface AttemptReply { readonly attempt: string; readonly secret: string; readonly url: string }
-interface Claimed { readonly session?: { readonly access: string }; readonly address?: string; readonly differs: boolean }
+interface Session { readonly access: string; readonly refresh: string }
+interface Claimed { readonly session?: Session; readonly address?: string; readonly differs: boolean }
 
 const PAGE_LIMIT = 12;
 
@@ -36,12 +37,22 @@ export async function signInRep(apiOrigin: string, system: string, choice: strin
   const attempt = await post<AttemptReply>(apiOrigin, 'sign-in', { system, choice }, null);
   const claimed = await claim(apiOrigin, attempt, steps, null);
   if (!claimed.session) throw new Error('the sign-in ended without a session');
-  const bearer = claimed.session.access;
+  let session = claimed.session;
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    try {
+      return await request<T>(apiOrigin, method, path, body, session.access);
+    } catch (error) {
+      // The clock was moved past the bearer's hour: the pane would refresh, and so does this rep, once.
+      if (!(error instanceof ApiFailure) || error.code !== 'SESSION_EXPIRED') throw error;
+      session = await post<Session>(apiOrigin, 'session/refresh', { refresh: session.refresh }, null);
+      return request<T>(apiOrigin, method, path, body, session.access);
+    }
+  };
   return {
-    call: (method, path, body) => request(apiOrigin, method, path, body, bearer),
+    call,
     connectMailbox: async (mailboxSystem, mailboxChoice, mailboxSteps, expectedAddress) => {
-      const second = await post<AttemptReply>(apiOrigin, 'mailbox/connect', { system: mailboxSystem, choice: mailboxChoice, expectedAddress }, bearer);
-      return claim(apiOrigin, second, mailboxSteps, bearer);
+      const second = await call<AttemptReply>('POST', 'mailbox/connect', { system: mailboxSystem, choice: mailboxChoice, expectedAddress });
+      return claim(apiOrigin, second, mailboxSteps, session.access);
     },
   };
 }
@@ -95,7 +106,8 @@ function submit(html: string, page: URL, step: PageStep): { url: URL; form: URLS
 
 function attribute(words: string, name: string): string | undefined {
   const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(words)?.[1];
-  return value?.replaceAll('&quot;', '"').replaceAll('&#39;', '\'').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return value?.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+    .replace(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code))).replaceAll('&amp;', '&');
 }
 
 function textOf(html: string): string {

@@ -48,7 +48,8 @@ export const ANNA: Account = {
   timeZone: 'Europe/Berlin', country: 'DE', loginHost: 'https://login.crm.example',
 };
 export const ANNAS_MAILBOX: Account = {
-  organization: 'tenant-1', user: 'anna-object', login: 'anna@contoso.example', displayName: 'Anna Weber', loginHost: 'https://login.mail.example',
+  organization: 'tenant-1', user: 'anna-object', login: 'anna@contoso.example', displayName: 'Anna Weber',
+  loginHost: 'https://login.mail.example',
 };
 
 /** A vendor whose refresh tokens rotate: each grant has a new secret and a new token of an hour. */
@@ -79,7 +80,7 @@ export function fakeVendor(side: 'm' | 'c', clock: Clock, account: Account): Fak
     },
     oauth: {
       authorizeUrl: ({ choice, domain, state, challenge, redirectUri, loginHint }) => {
-        if (domain === 'evil.example') throw new SyncError('invalid', 'Not an address of this vendor.', { code: 'BAD_DOMAIN', field: 'domain' });
+        if (domain === 'evil.example') throw new SyncError('invalid', 'Not an address of ours.', { code: 'BAD_DOMAIN', field: 'domain' });
         const query = new URLSearchParams({ choice, state, challenge, redirectUri, ...(loginHint ? { loginHint } : {}) });
         return `https://login.vendor.example/authorize?${query.toString()}`;
       },
@@ -91,7 +92,9 @@ export function fakeVendor(side: 'm' | 'c', clock: Clock, account: Account): Fak
         return grant(owner);
       },
       revoke: (secret) => settle(() => { calls.revoke.push(secret); take('revoke'); }),
-      refused: ({ error }) => new SyncError('denied', 'Refused.', { code: error === 'app_not_allowed' ? 'ADMIN_MUST_AGREE' : 'CONSENT_REFUSED' }),
+      refused: ({ error }) => new SyncError(
+        'denied', 'Refused.', { code: error === 'app_not_allowed' ? 'ADMIN_MUST_AGREE' : 'CONSENT_REFUSED' },
+      ),
     },
     open: () => { throw new Error('these tests open no side'); },
     identify: (token) => settle(() => {
@@ -134,7 +137,8 @@ export function signInWorld(): SignInWorld {
   const crm = fakeVendor('c', clock, ANNA);
   const mail = fakeVendor('m', clock, ANNAS_MAILBOX);
   const world: SignInWorld = {
-    clock, random, accounts, state, due, keyring, crm, mail, connectors: [crm, mail], log: testLog(), queue: testQueue(), fate: () => 'serve',
+    clock, random, accounts, state, due, keyring, crm, mail, connectors: [crm, mail],
+    log: testLog(), queue: testQueue(), fate: () => 'serve',
     apiUrl: 'https://api.concord.example', paneUrl: 'https://pane.concord.example', paneOrigins: ['https://pane.concord.example'],
     openSide: (control, side) => openSide(world, control, side),
   };

@@ -73,5 +73,9 @@ export interface Head {
   readonly problem?: { readonly side?: SideKey; readonly kind: ErrorKind; readonly code: string; readonly since: Instant };
   /** The first sync is not over: its progress. */
   readonly firstSync?: { readonly done: number; readonly total: number; readonly startedAt: Instant };
+  /** The last run had no time left: the next one goes on, and polls only a side whose delta round is unfinished. */
+  readonly continues?: { readonly m: boolean; readonly c: boolean };
+  /** A side forgot its cursor: the round under way lists everything again, and linked records that it does not name are looked at. */
+  readonly resync?: { readonly m: boolean; readonly c: boolean };
   readonly today: { readonly day: string; readonly counts: Readonly<Record<string, number>> };
 }

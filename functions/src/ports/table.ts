@@ -20,6 +20,7 @@ export type RowChange =
   | { readonly op: 'put'; readonly key: string; readonly cells: Readonly<Record<string, Cell>>; readonly etag?: string }
   /** Merges cells into the row, creating it if absent; with `etag` only if it still is that version. */
   | { readonly op: 'merge'; readonly key: string; readonly cells: Readonly<Record<string, Cell>>; readonly etag?: string }
+  /** Fails when the row is not there; with `etag` also when it is another version. */
   | { readonly op: 'delete'; readonly key: string; readonly etag?: string };
 
 export interface Table {

@@ -1,0 +1,2 @@
+export { AskPanel } from './one.tsx';
+export { AsksPanel } from './view.tsx';

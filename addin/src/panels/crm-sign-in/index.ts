@@ -1,0 +1,1 @@
+export { CrmSignInPanel } from './view.tsx';

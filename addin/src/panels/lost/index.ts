@@ -1,0 +1,1 @@
+export { LostPanel } from './view.tsx';

@@ -1,0 +1,1 @@
+export { SignInAgainPanel } from './view.tsx';

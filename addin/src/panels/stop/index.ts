@@ -1,0 +1,1 @@
+export { StopPanel } from './view.tsx';

@@ -1,0 +1,42 @@
+/** Which panel an address shows. Home is in the first chunk; every other panel comes when it is first needed. */
+import { lazy, type LazyExoticComponent, type ReactNode } from 'react';
+import { HomePanel } from './panels/home/index.ts';
+import { LostPanel } from './panels/lost/index.ts';
+import type { Route } from './router/route.ts';
+
+const CrmSignInPanel = later(async () => (await import('./panels/crm-sign-in/index.ts')).CrmSignInPanel);
+const MailboxPanel = later(async () => (await import('./panels/mailbox/index.ts')).MailboxPanel);
+const PreviewPanel = later(async () => (await import('./panels/preview/index.ts')).PreviewPanel);
+const SignInAgainPanel = later(async () => (await import('./panels/sign-in-again/index.ts')).SignInAgainPanel);
+const StatusPanel = later(async () => (await import('./panels/status/index.ts')).StatusPanel);
+const RunPanel = later(async () => (await import('./panels/run/index.ts')).RunPanel);
+const AsksPanel = later(async () => (await import('./panels/asks/index.ts')).AsksPanel);
+const AskPanel = later(async () => (await import('./panels/asks/index.ts')).AskPanel);
+const SettingsPanel = later(async () => (await import('./panels/settings/index.ts')).SettingsPanel);
+const AccountsPanel = later(async () => (await import('./panels/accounts/index.ts')).AccountsPanel);
+const StopPanel = later(async () => (await import('./panels/stop/index.ts')).StopPanel);
+const HelpPanel = later(async () => (await import('./panels/help/index.ts')).HelpPanel);
+
+export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
+  switch (route.name) {
+    case 'home': return <HomePanel />;
+    case 'activate': return route.step === 'crm' ? <CrmSignInPanel /> : route.step === 'mailbox' ? <MailboxPanel /> : <PreviewPanel />;
+    case 'signIn': return <SignInAgainPanel />;
+    case 'status': return <StatusPanel />;
+    case 'run': return <RunPanel id={route.id} />;
+    case 'asks': return <AsksPanel />;
+    case 'ask': return <AskPanel id={route.id} />;
+    case 'settings': return <SettingsPanel />;
+    case 'accounts': return <AccountsPanel />;
+    case 'stop': return <StopPanel />;
+    case 'help': return <HelpPanel />;
+    case 'unknown': return <LostPanel why="notFound" />;
+    default: return route satisfies never;
+  }
+}
+
+type Panel<Props> = (props: Props) => ReactNode;
+
+function later<Props extends object>(load: () => Promise<Panel<Props>>): LazyExoticComponent<Panel<Props>> {
+  return lazy(async () => ({ default: await load() }));
+}

@@ -1,0 +1,60 @@
+/** One language at a time: loads its words and makes the functions that print them. */
+import type { TextKey } from './en.ts';
+import type { WordKey } from './en-words.ts';
+import type { HelpKey } from './en-help.ts';
+import type { Language } from './language.ts';
+
+export type AnyKey = TextKey | WordKey;
+export type Values = Readonly<Record<string, string | number>>;
+export type Words = Readonly<Record<AnyKey, string>>;
+/** A key whose text depends on a number: `x.one` and `x.other` exist. */
+export type CountKey = AnyKey extends infer K ? (K extends `${infer Base}.other` ? Base : never) : never;
+
+export interface Text {
+  readonly language: Language;
+  /** BCP 47 tag that numbers and times follow. */
+  readonly locale: string;
+  (key: AnyKey, values?: Values): string;
+  count(key: CountKey, n: number, values?: Values): string;
+  /** Text of a key that came as data, or the fallback where this version does not know it. */
+  known(key: string, fallback: string, values?: Values): string;
+  number(n: number): string;
+}
+
+export async function loadWords(language: Language): Promise<Words> {
+  if (language === 'de') {
+    const [{ de }, { deWords }] = await Promise.all([import('./de.ts'), import('./de-words.ts')]);
+    return { ...de, ...deWords };
+  }
+  const [{ en }, { enWords }] = await Promise.all([import('./en.ts'), import('./en-words.ts')]);
+  return { ...en, ...enWords };
+}
+
+export async function loadHelp(language: Language): Promise<Readonly<Record<HelpKey, string>>> {
+  return language === 'de' ? (await import('./de-help.ts')).deHelp : (await import('./en-help.ts')).enHelp;
+}
+
+/** Puts values in for `{x}`; a value that is missing leaves its name visible, so that a test finds it. */
+export function fill(template: string, values: Values = {}): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function makeText(language: Language, locale: string, words: Words): Text {
+  const plural = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const shown = (values: Values | undefined): Values | undefined => values && Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]),
+  );
+  const lookup: Readonly<Record<string, string | undefined>> = words;
+  const print = (key: AnyKey, values?: Values): string => fill(words[key], shown(values));
+  return Object.assign(print, {
+    language,
+    locale,
+    count: (key: CountKey, n: number, values: Values = {}) => {
+      const form = plural.select(n) === 'one' ? 'one' : 'other';
+      return fill(lookup[`${key}.${form}`] ?? key, shown({ ...values, n }));
+    },
+    known: (key: string, fallback: string, values?: Values) => fill(lookup[key] ?? fallback, shown(values)),
+    number: (n: number) => numbers.format(n),
+  });
+}

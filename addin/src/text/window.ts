@@ -1,0 +1,13 @@
+/** The sentences of the sign-in window, in both languages: too little to load a language for. */
+import type { Language } from './language.ts';
+
+export const YOU_CAN_CLOSE: Readonly<Record<Language, string>> = {
+  en: 'You can close this window.',
+  de: 'Sie können dieses Fenster schließen.',
+};
+
+/** Nothing in the pane waits for this window any more: its state was unknown, used or too old. */
+export const TOO_LATE: Readonly<Record<Language, string>> = {
+  en: 'That took too long. Close this window and start again.',
+  de: 'Das hat zu lange gedauert. Schließen Sie dieses Fenster und beginnen Sie neu.',
+};

@@ -1,0 +1,54 @@
+/** Step 3: what the first sync would do is counted, looked at and approved. Nothing is written on either side before. */
+import type { ActivateRequest, Preview } from '@concord/api';
+import type { Kind } from '../../engine/record.ts';
+import type { ApiServices } from '../api.ts';
+import type { Config, Control } from '../control.ts';
+import { refusal } from '../refusal.ts';
+import { readPreview, requestPreview } from '../sync/preview.ts';
+import { hasLivingGrants, withoutPause } from './standing.ts';
+import { changeConfig, loadUser, wake } from './user.ts';
+
+/** Counts older than this are not what a person would approve today. */
+const PREVIEW_LIFE = 15 * 60_000;
+
+export async function startPreview(api: ApiServices, userId: string): Promise<Preview> {
+  refuseUnready(await loadUser(api, userId));
+  return requestPreview(api, userId);
+}
+
+export async function currentPreview(api: ApiServices, userId: string): Promise<Preview> {
+  const preview = await readPreview(api, userId);
+  if (!preview) throw refusal('NOT_FOUND', 'No preview was counted yet: start one.');
+  return preview;
+}
+
+export async function activate(api: ApiServices, userId: string, { kinds, previewId }: ActivateRequest): Promise<void> {
+  const approved = approvedKinds(await readPreview(api, userId), kinds, previewId, api.clock.now());
+  await changeConfig(api, userId, (control): Config => {
+    refuseUnready(control);
+    if (control.config.unconfirmedInsteadOf !== undefined) throw refusal('WRONG_STATE', 'Say first which mailbox is meant.');
+    if (control.config.activation === 'paused') throw refusal('WRONG_STATE', 'Sync is paused: resume it.');
+    return { ...withoutPause(control.config), activation: 'active', kinds: approved, approvedAt: api.clock.now() };
+  });
+  await wake(api, userId, 'settings');
+  api.log.info('sync.activated', { user: userId, kinds: approved.join(' ') });
+}
+
+function refuseUnready(control: Control): void {
+  if (!hasLivingGrants(control)) throw refusal('WRONG_STATE', 'Both sides must be connected first: sign in to the one that is missing.');
+}
+
+/** Only what was counted can be approved, and only the count that the person saw. */
+function approvedKinds(preview: Preview | null, kinds: readonly string[], previewId: string, now: number): readonly Kind[] {
+  if (!preview || preview.id !== previewId || preview.readyAt === undefined || now - preview.readyAt > PREVIEW_LIFE) {
+    throw refusal('PREVIEW_OLD', 'These counts are old: count again, then start.');
+  }
+  if (preview.state !== 'ready' || preview.checks.some(({ ok }) => !ok)) {
+    throw refusal('WRONG_STATE', 'A check of the preview is red: mend it, then count again.');
+  }
+  const counted = preview.kinds.map(({ kind }) => kind);
+  if (!kinds.every((kind) => counted.includes(kind))) {
+    throw refusal('BAD_REQUEST', 'A kind was not counted in this preview.', { field: 'kinds' });
+  }
+  return [...new Set(kinds)] as Kind[];
+}

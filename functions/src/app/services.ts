@@ -1,0 +1,24 @@
+/** Everything a use case may touch, composed once (compose.ts) and handed in. */
+import type { SideKey } from '../engine/record.ts';
+import type { Connector } from '../ports/connector.ts';
+import type { Side } from '../ports/side.ts';
+import type { Table } from '../ports/table.ts';
+import type { Clock, Keyring, Log, Queue, Random } from '../ports/world.ts';
+import type { Control } from './control.ts';
+
+export interface Services {
+  /** One partition a user: control rows, links, todos, index, journal. */
+  readonly state: Table;
+  /** Organizations, sessions, sign-in attempts. */
+  readonly accounts: Table;
+  /** The schedule, by minute. */
+  readonly due: Table;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keyring: Keyring;
+  readonly log: Log;
+  readonly connectors: readonly Connector[];
+  /** A side with its stored sign-in; refreshes tokens by itself. Throws `credentialsRejected` when there is none that works. */
+  openSide(control: Control, side: SideKey): Promise<Side>;
+}

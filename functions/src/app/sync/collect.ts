@@ -1,0 +1,163 @@
+/** Collect: pages of changes -> todos, then the cursor (R1). Echoes die here, by content. */
+import { isSilent } from '../../engine/observe.ts';
+import type { Link, LinkId, Todo } from '../../engine/link.ts';
+import type { Kind, Seen, SideKey } from '../../engine/record.ts';
+import type { Change, ChangePage, Cursors } from '../../ports/side.ts';
+import type { RowChange } from '../../ports/table.ts';
+import { encodeTodo, linkRefs, markCells } from '../../store/codec.ts';
+import { cursorChanges } from '../../store/control-store.ts';
+import { keys, linkIdOf } from '../../store/keys.ts';
+import { CURSOR_AGE_MS, LOOKS_MAX, PAGES_MAX } from './limits.ts';
+import { release } from './groups.ts';
+import { loadIndex, loadLinks, rangeOf, reloadTodo } from './rows.ts';
+import type { Group, Run } from './run.ts';
+
+/**
+ * Follows a side's round from this page to its end, or until the run's time is up. Answers the cursors where it stopped and
+ * whether the round goes on.
+ */
+export async function collectRound(run: Run, side: SideKey, first: ChangePage): Promise<{ isOver: boolean }> {
+  let page = first;
+  let known = run.control.cursors[side];
+  const listed = new Set<string>();
+  for (let count = 0; count < PAGES_MAX; count += 1) {
+    await collectPage(run, side, page, known);
+    for (const change of page.changes) listed.add(idOf(change));
+    known = page.cursors;
+    const isOver = !page.hasMore && page.lost.length === 0;
+    if (isOver) {
+      if (run.head.resync?.[side]) await collectMissing(run, side, listed);
+      return { isOver };
+    }
+    if (run.isLate) return { isOver };
+    page = await run.sides[side].changes(page.cursors);
+  }
+  return { isOver: false };
+}
+
+/**
+ * The service forgot a cursor, so a whole round was listed again: linked records that it did not name may be gone, and are looked
+ * at by id (absence is no evidence). A round that an earlier run began has named only a part here: then more are looked at.
+ */
+async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<string>): Promise<void> {
+  const groups: Group[] = [];
+  for await (const row of rangeOf(run, 'l~')) {
+    const link = linkRefs(row);
+    const ref = link[side];
+    if (link.status !== 'live' || !ref || listed.has(ref.id)) continue;
+    const open = run.todos.get(link.id);
+    const seen = { ...open?.todo.seen, [side]: { id: ref.id, version: '' } };
+    const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: 'contact' }), seen, reason: 'resync', nextTry: run.now };
+    groups.push(markGroup(run, { todo, record: undefined, side }));
+  }
+  await run.store(groups);
+  const { resync } = run.head;
+  const left = { m: resync?.m === true && side !== 'm', c: resync?.c === true && side !== 'c' };
+  await run.commit([], { resync: left });
+}
+
+/** True when nothing of a page needs to be stored: it is empty, and the stored cursor is young enough. */
+export function isQuiet(page: ChangePage, cursorsAt: number | undefined, now: number): boolean {
+  return page.changes.length === 0 && page.lost.length === 0 && !page.hasMore && cursorsAt !== undefined && now - cursorsAt < CURSOR_AGE_MS;
+}
+
+async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cursors): Promise<void> {
+  const latest = new Map(page.changes.map((change) => [idOf(change), change]));
+  await loadIndex(run, side, [...latest.keys()]);
+  const linked = [...latest.keys()].flatMap((id) => run.index[side].get(id) ?? []);
+  await loadLinks(run, linked);
+  const marks = new Map([...latest.values()].flatMap((change) => markOf(run, side, change) ?? []).map((mark) => [markGroup(run, mark), mark]));
+  // The cursor is stored after them: it never passes a change that has no todo (R1).
+  for (const group of await run.store([...marks.keys()])) {
+    const mark = marks.get(group);
+    if (mark) await joinMark(run, mark);
+  }
+  const { resync } = run.head;
+  const isLost = page.lost.length > 0;
+  await run.commit(cursorChanges(side, page.cursors, known, run.now), isLost ? { resync: { m: resync?.m ?? false, c: resync?.c ?? false, [side]: true } } : {});
+}
+
+interface Mark {
+  readonly todo: Todo;
+  /** The page carried the record, so that it can count as the fresh look. */
+  readonly record: Seen | undefined;
+  readonly side: SideKey;
+}
+
+function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
+  const id = idOf(change);
+  const record = change.what === 'seen' ? change.record : undefined;
+  const kind: Kind = change.what === 'seen' ? change.record.kind : change.kind;
+  const linkId = run.index[side].get(id) ?? linkIdOf(run.control.config.organization, kind, side, id);
+  const link = run.links.get(linkId);
+  if (record) rememberLook(run, side, record);
+  if (record && link && isEcho(run, side, link, record)) return undefined;
+  // A pair that was taken apart stays so whatever happens to its halves; a tombstone hears nothing new from another removal.
+  if (link?.status === 'unlinked' || (link?.status === 'dead' && change.what === 'removed')) return undefined;
+  // What was never linked and is gone again leaves nothing to settle, unless a todo waits for it.
+  if (change.what === 'removed' && !link && !run.todos.has(linkId)) return undefined;
+  const version = record?.version ?? '';
+  const open = run.todos.get(linkId);
+  // The todo is about this very version: a service that repeats itself tells nothing new (R1 holds by the todo).
+  if (open && version !== '' && open.todo.seen[side]?.id === id && open.todo.seen[side].version === version) return undefined;
+  const seen = { [side]: { id, version } };
+  return { todo: open ? remarked(open.todo, seen, run.now) : { linkId, kind, seen, reason: 'delta', nextTry: run.now }, record, side };
+}
+
+/** A record that changed is tried and matched anew: an unanswered question about it is put aside, a parked one comes back. */
+function remarked(todo: Todo, seen: Todo['seen'], now: number): Todo {
+  const { ask, isParked: _isParked, ...rest } = todo;
+  return { ...rest, ...(ask?.answer ? { ask } : {}), seen: { ...todo.seen, ...seen }, reason: 'delta', nextTry: Math.min(todo.nextTry, now) };
+}
+
+/** Content decides; an equal version only saves the comparison. A confirming look at a creation is settled here (R11). */
+function isEcho(run: Run, side: SideKey, link: Link, record: Seen): boolean {
+  if (link.status !== 'live' || link[side]?.id !== record.id || record.isPrivate || record.owner?.isUser === false) return false;
+  const isSame = (record.version !== '' && link[side]?.version === record.version) || isSilent(link.shadow[side], record.fields, run.forms);
+  if (!isSame) return false;
+  const open = run.todos.get(link.id);
+  // Only the side on which the record was made can confirm it; the todo came from the other.
+  if (open?.todo.reason === 'confirm' && !open.todo.intent && !open.todo.seen[side]) run.confirmed.add(link.id);
+  return true;
+}
+
+function markGroup(run: Run, { todo, record, side }: Mark): Group {
+  const open = run.todos.get(todo.linkId);
+  const key = keys.todo(todo.linkId);
+  const isNew = open === undefined;
+  const change: RowChange = isNew
+    ? { op: 'insert', key, cells: encodeTodo(todo, run.sealer, run.owner) }
+    : { op: 'merge', key, cells: { ...markCells(todo), pk: false, ...(todo.ask ? {} : { ask: '' }) } };
+  return {
+    changes: [change], entries: [],
+    done: (etags) => {
+      if (open && !todo.ask) release(run, open.todo);
+      run.todos.set(todo.linkId, { todo, etag: etags.get(key) ?? '', isFresh: isNew && record !== undefined });
+      if (!isNew) run.looks[side].delete(todo.seen[side]?.id ?? '');
+    },
+  };
+}
+
+/** Somebody else marked the same link first: our mark joins theirs, and the look must come after it (R4). */
+async function joinMark(run: Run, { todo, side }: Mark): Promise<void> {
+  await run.commit([{ op: 'merge', key: keys.todo(todo.linkId), cells: markCells(todo) }]);
+  await reloadTodo(run, todo.linkId);
+  run.looks[side].delete(todo.seen[side]?.id ?? '');
+}
+
+function rememberLook(run: Run, side: SideKey, record: Seen): void {
+  const looks = run.looks[side];
+  // An older look of the same record in this run gives way; beyond the bound, records are read again by id.
+  if (looks.has(record.id) || looks.size < LOOKS_MAX) looks.set(record.id, { state: 'live', record });
+}
+
+function idOf(change: Change): string {
+  return change.what === 'seen' ? change.record.id : change.id;
+}
+
+/** Todos that may be worked on now. */
+export function dueTodos(run: Run): LinkId[] {
+  return [...run.todos.values()]
+    .filter(({ todo }) => todo.nextTry <= run.now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
+    .map(({ todo }) => todo.linkId);
+}

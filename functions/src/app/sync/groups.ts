@@ -1,0 +1,171 @@
+/** What is stored together about one todo: its link, index rows, the todo itself, and its line in the log. */
+import { settleAdopt, type Settled } from '../../engine/settle.ts';
+import type { Ask, Intent, JournalEntry, Link, Todo, TodoError } from '../../engine/link.ts';
+import type { Seen, SideKey } from '../../engine/record.ts';
+import type { RowChange } from '../../ports/table.ts';
+import { encodeLink, encodeTodo } from '../../store/codec.ts';
+import { keys } from '../../store/keys.ts';
+import { CONFIRM_INTERVALS, NEVER } from './limits.ts';
+import { remember } from './rows.ts';
+import type { Group, OpenTodo, Run } from './run.ts';
+
+const MINUTE_MS = 60_000;
+
+type Records = Partial<Record<SideKey, Seen>>;
+
+/**
+ * Everything that a settled action stores. `also` are todos that this one makes needless (the counterpart's own); `intent` is
+ * what is still of unknown outcome.
+ */
+export function settledGroup(
+  run: Run, open: OpenTodo, settled: Settled, records: Records, also: readonly OpenTodo[] = [], intent?: Intent,
+): Group {
+  const { link } = settled;
+  const next = settled.todo === 'done' ? undefined : settledTodo(run, open.todo, settled.todo, intent);
+  const key = keys.todo(open.todo.linkId);
+  const todo: RowChange = next ? { op: 'put', key, cells: encodeTodo(next, run.sealer, run.owner), etag: open.etag } : removal(open);
+  return grouped([...linkChanges(run, link), todo, ...also.map((other) => removal(other))],
+    entriesOf(settled.journal, link, records), (etags) => {
+      noteLink(run, link);
+      for (const other of also) forget(run, other);
+      if (!next) { forget(run, open); return; }
+      release(run, open.todo);
+      open.todo = next;
+      open.etag = etags.get(key) ?? '';
+      open.isFresh = false;
+    });
+}
+
+/** The todo is done and there is nothing else to store but, at most, a line in the log. */
+export function droppedGroup(run: Run, open: OpenTodo, journal: readonly JournalEntry[], records: Records): Group {
+  return grouped([removal(open)], entriesOf(journal, undefined, records), () => { forget(run, open); });
+}
+
+/** The todo stays, changed: another time, an error, a question, an intent. */
+export function keptGroup(run: Run, open: OpenTodo, todo: Todo, journal: readonly JournalEntry[] = [], records: Records = {}): Group {
+  const key = keys.todo(todo.linkId);
+  const change: RowChange = { op: 'put', key, cells: encodeTodo(todo, run.sealer, run.owner), etag: open.etag };
+  return grouped([change], entriesOf(journal, run.links.get(todo.linkId), records), (etags) => {
+    if (!todo.ask) release(run, open.todo);
+    open.todo = todo;
+    open.etag = etags.get(key) ?? '';
+  });
+}
+
+/** The link as agreed so far together with the todo's intent: what a run stores before it writes outside. */
+export function intentGroup(run: Run, open: OpenTodo, todo: Todo, link: Link | undefined, also: readonly OpenTodo[]): Group {
+  const kept = keptGroup(run, open, todo);
+  return {
+    ...kept,
+    changes: [...kept.changes, ...(link ? linkChanges(run, link) : []), ...also.map((other) => removal(other))],
+    done: (etags) => {
+      kept.done?.(etags);
+      if (link) noteLink(run, link);
+      for (const other of also) forget(run, other);
+    },
+  };
+}
+
+/** R4: the todo was re-marked meanwhile, so it stays; only its settled intent goes, in the batch that writes the link. */
+export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, records: Records, isOpen: boolean): Group {
+  const key = keys.todo(open.todo.linkId);
+  const cleared: RowChange = { op: 'merge', key, cells: { ...(isOpen ? {} : { in: new Uint8Array(0) }), nt: run.now } };
+  return grouped([...linkChanges(run, settled.link), cleared], entriesOf(settled.journal, settled.link, records), (etags) => {
+    noteLink(run, settled.link);
+    const { intent, ...todo } = open.todo;
+    open.todo = { ...todo, ...(isOpen && intent ? { intent } : {}), nextTry: run.now };
+    open.etag = etags.get(key) ?? '';
+    open.isFresh = false;
+  });
+}
+
+export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled | undefined {
+  const { intent, linkId, kind } = open.todo;
+  return intent?.op === 'create' ? settleAdopt(linkId, kind, intent, record, run.stamp) : undefined;
+}
+
+export function errorTodo(todo: Todo, error: TodoError, nextTry: number, isParked: boolean, keepsIntent: boolean): Todo {
+  const { intent, isParked: _isParked, ...rest } = todo;
+  return { ...rest, ...(keepsIntent && intent ? { intent } : {}), error, nextTry, reason: 'retry', ...(isParked ? { isParked: true } : {}) };
+}
+
+/** Matched anew, as if nobody had asked. */
+export function unasked(todo: Todo, now: number): Todo {
+  const { ask: _ask, ...rest } = todo;
+  return { ...rest, nextTry: now };
+}
+
+export function askTodo(todo: Todo, ask: Ask): Todo {
+  return { ...todo, ask, nextTry: NEVER };
+}
+
+function grouped(changes: readonly RowChange[], entries: Group['entries'], done: (etags: ReadonlyMap<string, string>) => void): Group {
+  return { changes, entries, done };
+}
+
+function linkChanges(run: Run, link: Link): RowChange[] {
+  const sides = (['m', 'c'] as const).flatMap((side): RowChange[] => {
+    const ref = link[side];
+    if (!ref || run.index[side].get(ref.id) === link.id) return [];
+    return [{ op: 'put', key: keys.index(side, ref.id), cells: { l: link.id } }];
+  });
+  return [{ op: 'put', key: keys.link(link.kind, link.id), cells: encodeLink(link, run.sealer, run.owner) }, ...sides];
+}
+
+function removal(open: OpenTodo): RowChange {
+  return { op: 'delete', key: keys.todo(open.todo.linkId), etag: open.etag };
+}
+
+function forget(run: Run, { todo }: OpenTodo): void {
+  release(run, todo);
+  run.todos.delete(todo.linkId);
+}
+
+/** The question of this todo is not asked any more: CRM records that waited for its answer are matched again. */
+export function release(run: Run, { ask }: Todo): void {
+  for (const candidate of ask?.candidates ?? []) run.released.add(candidate);
+}
+
+/** Todos of released CRM records come due again. */
+export function releasedGroups(run: Run): readonly Group[] {
+  if (run.released.size === 0) return [];
+  return [...run.todos.values()]
+    .filter(({ todo }) => todo.nextTry > run.now && !todo.ask && !todo.error && !todo.intent && todo.seen.c !== undefined && run.released.has(todo.seen.c.id))
+    .map((open) => keptGroup(run, open, { ...open.todo, nextTry: run.now }));
+}
+
+function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Intent | undefined): Todo {
+  const { intent: _intent, error: _error, ask: _ask, isParked: _isParked, ...rest } = todo;
+  const pause = fate === 'again' ? 0 : run.control.config.intervalMinutes * MINUTE_MS * CONFIRM_INTERVALS;
+  return { ...rest, ...(open ? { intent: open } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
+}
+
+function noteLink(run: Run, link: Link): void {
+  const before = run.links.get(link.id)?.status === 'live' ? 1 : 0;
+  run.linksGained += (link.status === 'live' ? 1 : 0) - before;
+  remember(run, link);
+  for (const side of ['m', 'c'] as const) {
+    const ref = link[side];
+    if (ref) run.index[side].set(ref.id, link.id);
+  }
+}
+
+function entriesOf(journal: readonly JournalEntry[], link: Link | undefined, records: Records): Group['entries'] {
+  const m = link?.m?.id ?? records.m?.id;
+  const c = link?.c?.id ?? records.c?.id;
+  const name = nameOf(records.m ?? records.c) ?? nameOfFields(link);
+  return journal.map((entry) => ({ ...entry, ids: { ...(m === undefined ? {} : { m }), ...(c === undefined ? {} : { c }) }, ...(name === undefined ? {} : { name }) }));
+}
+
+/** The name a person knows a record by. */
+export function nameOf(record: Pick<Seen, 'fields'> | undefined): string | undefined {
+  if (!record) return undefined;
+  const { givenName, familyName, company, primaryEmail } = record.fields;
+  const name = [givenName, familyName].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  if (name !== '') return name;
+  return [company, primaryEmail].find((part): part is string => typeof part === 'string' && part !== '');
+}
+
+function nameOfFields(link: Link | undefined): string | undefined {
+  return link ? nameOf({ fields: link.shadow.m }) ?? nameOf({ fields: link.shadow.c }) : undefined;
+}

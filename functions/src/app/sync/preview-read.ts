@@ -1,0 +1,150 @@
+/** Both sides read whole for a preview. No cursor is stored, so the first sync begins from nothing as if nobody had looked. */
+import { createForms, type Forms } from '../../engine/forms.ts';
+import { SyncError } from '../../engine/errors.ts';
+import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
+import type { Seen, SideKey } from '../../engine/record.ts';
+import type { ChangePage, Cursors, Probe, Side } from '../../ports/side.ts';
+import type { Table } from '../../ports/table.ts';
+import { afterKey, keys, prefixRange, userPartition } from '../../store/keys.ts';
+import type { Control } from '../control.ts';
+import type { Services } from '../services.ts';
+import { LOOKS_MAX, PAGES_MAX, SLICE } from './limits.ts';
+import { probeOf } from './meet.ts';
+import type { Sides } from './preview-checks.ts';
+
+/** Progress is stored this often: a person sees it move, and the store is not written once a page. */
+const PAGES_A_NOTE = 5;
+const ROUNDS_MAX = 2;
+const ROWS_A_REQUEST = 1_000;
+/** More records than this are not compared with an earlier preview: their marks would not fit into its row. */
+const MARKS_MAX = 75_000;
+const MARK_BYTES = 8;
+
+/** What is known of both sides: keys of every record, and whole records as far as memory is given to them. */
+export class Pool {
+  readonly forms: Forms;
+  readonly keys: Readonly<Record<SideKey, Map<string, MatchKeys>>> = { m: new Map(), c: new Map() };
+  /** Records without a link. One that is not here is read again by id when it is needed. */
+  readonly kept: Readonly<Record<SideKey, Map<string, Seen>>> = { m: new Map(), c: new Map() };
+  /** Of mailbox records without a link: by what their counterparts are searched for. */
+  readonly probes = new Map<string, Probe>();
+  readonly #linked: ReadonlySet<string>;
+
+  constructor(forms: Forms, linked: ReadonlySet<string>) {
+    this.forms = forms;
+    this.#linked = linked;
+  }
+
+  add(side: SideKey, record: Seen): void {
+    const isLinked = this.#linked.has(keys.index(side, record.id));
+    this.keys[side].set(record.id, { ...matchKeys(record, this.forms), ...(isLinked ? { isLinked: true as const } : {}) });
+    if (isLinked) return;
+    const kept = this.kept[side];
+    if (kept.has(record.id) || kept.size < LOOKS_MAX) kept.set(record.id, record);
+    if (side === 'm' && !record.isPrivate) this.probes.set(record.id, probeOf(record));
+  }
+
+  remove(side: SideKey, id: string): void {
+    this.keys[side].delete(id);
+    this.kept[side].delete(id);
+    if (side === 'm') this.probes.delete(id);
+  }
+}
+
+/** The mailbox first, then the CRM. `note` is told how many records were read so far. */
+export async function readBoth(
+  services: Services, control: Control, sides: Sides, note: (read: { m: number; c: number }) => Promise<void>,
+): Promise<Pool> {
+  const pool = new Pool(createForms(control.config.region), await linkedKeys(services.state, userPartition(control.userId)));
+  const read = { m: 0, c: 0 };
+  for (const side of ['m', 'c'] as const) {
+    await readSide(pool, side, sides[side], (count) => {
+      read[side] = count;
+      return note({ ...read });
+    });
+  }
+  return pool;
+}
+
+async function readSide(pool: Pool, key: SideKey, side: Side, note: (count: number) => Promise<void>): Promise<void> {
+  const touched = new Set<string>();
+  let cursors: Cursors = {};
+  let rounds = 1;
+  for (let pages = 1; ; pages += 1) {
+    const page = await side.changes(cursors);
+    take(pool, key, page, touched);
+    cursors = page.cursors;
+    if (page.lost.length > 0) rounds += 1;
+    else if (!page.hasMore) break;
+    if (rounds > ROUNDS_MAX || pages > PAGES_MAX) {
+      throw new SyncError('unavailable', `${side.name} does not come to an end with its records.`, { code: 'ROUND_LOST' });
+    }
+    if (pages % PAGES_A_NOTE === 0) await note(pool.keys[key].size + touched.size);
+  }
+  const open = [...touched];
+  for (let from = 0; from < open.length; from += SLICE) {
+    const looks = await side.read('contact', open.slice(from, from + SLICE));
+    for (const look of looks.values()) if (look.state === 'live') pool.add(key, look.record);
+  }
+  await note(pool.keys[key].size);
+}
+
+function take(pool: Pool, side: SideKey, page: ChangePage, touched: Set<string>): void {
+  for (const change of page.changes) {
+    if (change.what === 'seen') {
+      pool.add(side, change.record);
+      touched.delete(change.record.id);
+    } else if (change.what === 'touched') touched.add(change.id);
+    else {
+      pool.remove(side, change.id);
+      touched.delete(change.id);
+    }
+  }
+}
+
+/** Index rows of records that have a link, live or not: none of them is a stranger. */
+async function linkedKeys(state: Table, partition: string): Promise<ReadonlySet<string>> {
+  const linked = new Set<string>();
+  let [from, to] = prefixRange('x~');
+  for (;;) {
+    const rows = await state.range(partition, from, to, ROWS_A_REQUEST);
+    for (const { key } of rows) linked.add(key);
+    const last = rows.at(-1);
+    if (!last || rows.length < ROWS_A_REQUEST) return linked;
+    [from, to] = [afterKey(last.key), to];
+  }
+}
+
+/** Eight bytes for each record, of its id and its version: enough to count what changed until the next preview, and no more. */
+export function marksOf(pool: Pool): Uint8Array | undefined {
+  const records = (['m', 'c'] as const).flatMap((side) => [...pool.keys[side].values()].map(({ id, version }) => [`${side}${id}`, version] as const));
+  if (records.length > MARKS_MAX) return undefined;
+  const marks = new DataView(new ArrayBuffer(records.length * MARK_BYTES));
+  records.forEach(([id, version], index) => {
+    marks.setUint32(index * MARK_BYTES, markOf(id), true);
+    marks.setUint32(index * MARK_BYTES + 4, markOf(version), true);
+  });
+  return new Uint8Array(marks.buffer);
+}
+
+/** Records made, edited or removed between two previews. Undefined when there is nothing to tell. */
+export function changedBetween(before: Uint8Array | undefined, after: Uint8Array | undefined): number | undefined {
+  if (!before || !after) return undefined;
+  const [old, fresh] = [versionsOf(before), versionsOf(after)];
+  const isOther = [...fresh].filter(([id, version]) => old.get(id) !== version).length;
+  const isGone = [...old.keys()].filter((id) => !fresh.has(id)).length;
+  return isOther + isGone || undefined;
+}
+
+function versionsOf(marks: Uint8Array): ReadonlyMap<number, number> {
+  const view = new DataView(marks.buffer, marks.byteOffset, marks.byteLength);
+  const count = Math.floor(marks.byteLength / MARK_BYTES);
+  return new Map(Array.from({ length: count }, (_, index) => [view.getUint32(index * MARK_BYTES, true), view.getUint32(index * MARK_BYTES + 4, true)]));
+}
+
+/** FNV-1a. */
+function markOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
+}

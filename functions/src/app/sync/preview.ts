@@ -1,0 +1,122 @@
+/** The preview of a first sync: asked for by the pane, counted behind a queue, read back. It writes its own sealed row and nothing else. */
+import type { Preview } from '@concord/api';
+import type { Instant } from '../../engine/record.ts';
+import { Conflict } from '../../ports/table.ts';
+import type { Row } from '../../ports/table.ts';
+import type { Sealer } from '../../ports/world.ts';
+import { packWide, refuseNewer, unpackWide, wideBytes, wideCells, CODEC_VERSION, type Cells } from '../../store/codec.ts';
+import { readControl } from '../../store/control-store.ts';
+import { keys, userPartition } from '../../store/keys.ts';
+import type { Control } from '../control.ts';
+import { refusal } from '../refusal.ts';
+import type { Services } from '../services.ts';
+import { asSyncError } from './failures.ts';
+import { checksOf } from './preview-checks.ts';
+import { countKind } from './preview-counts.ts';
+import { changedBetween, marksOf, readBoth } from './preview-read.ts';
+
+/** A preview that has shown no sign of life for so long was lost with its instance. */
+const ALIVE_MS = 120_000;
+
+/** Starts a new count and answers its beginning. One that is under way is kept, however often a person asks. */
+export async function requestPreview(services: Services, userId: string): Promise<Preview> {
+  const draft = await loadDraft(services, userId);
+  const now = services.clock.now();
+  const known = draft.preview;
+  if (known?.state === 'reading' && now - draft.touchedAt < ALIVE_MS) return known;
+  const id = Buffer.from(services.random.bytes(12)).toString('base64url');
+  const preview: Preview = { id, state: 'reading', startedAt: now, read: { m: 0, c: 0 }, checks: [], kinds: [], mailsToSend: 0 };
+  await draft.write(preview);
+  await services.queue.send('preview-mailbox', { userId });
+  return preview;
+}
+
+/** The last preview, or null before the first. */
+export async function readPreview(services: Services, userId: string): Promise<Preview | null> {
+  return (await loadDraft(services, userId)).preview;
+}
+
+/** Counts what was asked for. A message that comes twice finds nothing left to do; of two at once, the older gives way. */
+export async function buildPreview(services: Services, userId: string): Promise<void> {
+  const draft = await loadDraft(services, userId);
+  if (draft.preview?.state !== 'reading') return;
+  try {
+    await build(services, draft, draft.preview);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    services.log.info('preview.replaced', { user: userId });
+  }
+}
+
+/** Ends a count that nobody will end any more: its message failed too often. */
+export async function failPreview(services: Services, userId: string, code: string): Promise<void> {
+  const draft = await loadDraft(services, userId);
+  if (draft.preview?.state === 'reading') await draft.write({ ...draft.preview, state: 'failed', error: code });
+}
+
+async function build(services: Services, draft: Draft, asked: Preview): Promise<void> {
+  const { control } = draft;
+  let preview: Preview = { ...asked, read: { m: 0, c: 0 }, checks: [] };
+  const show = async (change: Partial<Preview>): Promise<void> => {
+    preview = { ...preview, ...change };
+    await draft.write(preview);
+  };
+  try {
+    const checked = await checksOf(services, control, (checks) => show({ checks }));
+    if ('code' in checked) return await show({ state: 'failed', error: checked.code });
+    const pool = await readBoth(services, control, checked.sides, (count) => show({ read: count }));
+    const read = { m: pool.keys.m.size, c: pool.keys.c.size };
+    // Before colleagues' records join the pool: those are not the user's to see change.
+    const marks = marksOf(pool);
+    const changedSince = changedBetween(draft.marks, marks);
+    const kind = await countKind(services, control, checked.sides, pool);
+    draft.marks = marks;
+    await show({
+      state: 'ready', readyAt: services.clock.now(), read, kinds: [kind],
+      ...(changedSince === undefined ? {} : { changedSince }),
+    });
+    services.log.info('preview.ready', { user: control.userId, records: kind.total, link: kind.link.count, ask: kind.ask.count });
+  } catch (error) {
+    if (error instanceof Conflict) throw error;
+    const failure = asSyncError(error);
+    const { code } = failure.details;
+    services.log[failure.kind === 'bug' ? 'error' : 'warn']('preview.failed', { user: control.userId, kind: failure.kind, code });
+    await show({ state: 'failed', error: code });
+  }
+}
+
+/** The stored row with its etag: each write moves on from the one before, so that two writers notice each other. */
+interface Draft {
+  readonly control: Control;
+  readonly preview: Preview | null;
+  readonly touchedAt: Instant;
+  /** Of the last preview that was counted to its end (preview-read.ts). */
+  marks: Uint8Array | undefined;
+  write(preview: Preview): Promise<void>;
+}
+
+async function loadDraft(services: Services, userId: string): Promise<Draft> {
+  const control = await readControl(services, userId);
+  if (!control) throw refusal('NOT_FOUND', 'This user no longer exists: sign in again.');
+  const partition = userPartition(userId);
+  const [sealer, row] = await Promise.all([services.keyring.sealer(control.config.organization), services.state.get(partition, keys.preview)]);
+  const context = `${control.config.organization}/${userId}/preview`;
+  let etag = row?.etag;
+  const draft: Draft = {
+    control, preview: row ? previewOf(row, sealer, context) : null, touchedAt: Number(row?.cells['at'] ?? 0),
+    marks: row?.cells['f'] === undefined ? undefined : wideBytes(row.cells, 'f'),
+    write: async (preview) => {
+      const cells: Cells = {
+        v: CODEC_VERSION, at: services.clock.now(), ...packWide('p', preview, sealer, context), ...(draft.marks ? wideCells('f', draft.marks) : {}),
+      };
+      const change = etag === undefined ? { op: 'insert', key: keys.preview, cells } as const : { op: 'put', key: keys.preview, cells, etag } as const;
+      etag = (await services.state.batch(partition, [change])).get(keys.preview);
+    },
+  };
+  return draft;
+}
+
+function previewOf(row: Row, sealer: Sealer, context: string): Preview {
+  refuseNewer(row.cells['v']);
+  return unpackWide(row.cells, 'p', sealer, context) as Preview;
+}

@@ -1,0 +1,78 @@
+/** Reads todos, index and links of a run: a request each for a few, one pass over the key range for many. */
+import type { Link, LinkId } from '../../engine/link.ts';
+import type { Kind, SideKey } from '../../engine/record.ts';
+import type { Row } from '../../ports/table.ts';
+import { decodeLink, decodeTodo } from '../../store/codec.ts';
+import { keys, prefixRange } from '../../store/keys.ts';
+import { BULK_IDS } from './limits.ts';
+import type { Run } from './run.ts';
+
+const PAGE = 1000;
+const KIND: Kind = 'contact';
+
+/** Every row of a key range, a thousand a request. */
+export async function* rangeOf(run: Run, prefix: string): AsyncGenerator<Row> {
+  let [from, to] = prefixRange(prefix);
+  for (;;) {
+    const rows = await run.services.state.range(run.partition, from, to, PAGE);
+    yield* rows;
+    const last = rows.at(-1);
+    if (rows.length < PAGE || !last) return;
+    from = `${last.key}\u0000`;
+    to = prefixRange(prefix)[1];
+  }
+}
+
+export async function loadTodos(run: Run): Promise<void> {
+  for await (const row of rangeOf(run, 't~')) {
+    run.todos.set(row.key.slice(2), { todo: decodeTodo(row, run.sealer, run.owner), etag: row.etag, isFresh: false });
+  }
+}
+
+/** A todo as it lies in the store now, after somebody else has marked it. */
+export async function reloadTodo(run: Run, linkId: LinkId): Promise<void> {
+  const row = await run.services.state.get(run.partition, keys.todo(linkId));
+  if (row) run.todos.set(linkId, { todo: decodeTodo(row, run.sealer, run.owner), etag: row.etag, isFresh: false });
+  else run.todos.delete(linkId);
+}
+
+/** Fills run.index for these record ids; afterwards each has an entry. Many ids: the whole index of the side, once a run. */
+export async function loadIndex(run: Run, side: SideKey, ids: readonly string[]): Promise<void> {
+  const known = run.index[side];
+  const open = ids.filter((id) => !known.has(id));
+  if (open.length > BULK_IDS && !run.indexRows[side]) {
+    const all = new Map<string, LinkId>();
+    for await (const row of rangeOf(run, `x~${side}~`)) all.set(row.key, String(row.cells['l']));
+    run.indexRows[side] = all;
+  }
+  const all = run.indexRows[side];
+  if (all) {
+    for (const id of open) known.set(id, all.get(keys.index(side, id)) ?? null);
+    return;
+  }
+  const rows = await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.index(side, id))));
+  open.forEach((id, place) => {
+    const row = rows[place];
+    known.set(id, row ? String(row.cells['l']) : null);
+  });
+}
+
+/** Fills run.links for these links; an unknown one stays absent. Many: all rows once a run, opened only when needed. */
+export async function loadLinks(run: Run, ids: readonly LinkId[]): Promise<void> {
+  const open = ids.filter((id) => !run.links.has(id));
+  if (open.length > BULK_IDS && !run.linkRows) {
+    const all = new Map<LinkId, Row>();
+    for await (const row of rangeOf(run, 'l~')) all.set(row.key.slice(row.key.lastIndexOf('~') + 1), row);
+    run.linkRows = all;
+  }
+  const rows = run.linkRows
+    ? open.map((id) => run.linkRows?.get(id) ?? null)
+    : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(KIND, id))));
+  for (const row of rows) if (row) remember(run, decodeLink(row, run.sealer, run.owner));
+}
+
+/** A link as it now lies in the store; an older raw row of it must not be opened again. */
+export function remember(run: Run, link: Link): void {
+  run.links.set(link.id, link);
+  run.linkRows?.delete(link.id);
+}

@@ -1,0 +1,254 @@
+/** One run over one mailbox (DESIGN section 3): poll, and unless everything is quiet acquire, collect, recover, look, plan, write, end. */
+import { Conflict } from '../../ports/table.ts';
+import type { SyncError } from '../../engine/errors.ts';
+import type { Holds } from '../../engine/fields.ts';
+import type { LinkId } from '../../engine/link.ts';
+import type { Instant, SideKey } from '../../engine/record.ts';
+import type { ChangePage, Side } from '../../ports/side.ts';
+import { headChange, readControl } from '../../store/control-store.ts';
+import { keys, userPartition } from '../../store/keys.ts';
+import type { Control, Head } from '../control.ts';
+import type { Services } from '../services.ts';
+import { collectRound, dueTodos, isQuiet } from './collect.ts';
+import { decide } from './decide.ts';
+import { counters, finish, isSuspended, type Ending } from './end.ts';
+import { asSyncError } from './failures.ts';
+import { droppedGroup, releasedGroups } from './groups.ts';
+import { LEASE_MS, SLICE } from './limits.ts';
+import { lookAt } from './look.ts';
+import { meet, strangersOf } from './meet.ts';
+import { recover } from './recover.ts';
+import { loadIndex, loadLinks, loadTodos } from './rows.ts';
+import { LostLease, Run, type Trigger } from './run.ts';
+import { writeOut } from './write.ts';
+
+export type RunOutcome = 'unknownUser' | 'notActive' | 'notYet' | 'busy' | 'idle' | 'done' | 'continues' | 'failed' | 'lost';
+
+type Polled = { readonly page: ChangePage } | { readonly failure: SyncError } | undefined;
+
+/** Runs once. One record's failure is that record's state; only a fault of our own is thrown. */
+export async function syncMailbox(services: Services, userId: string): Promise<RunOutcome> {
+  const control = await readControl(services, userId);
+  if (!control) return 'unknownUser';
+  const now = services.clock.now();
+  if (!isActive(control, now) || isSuspended(control.head, control)) return 'notActive';
+  if ((control.head.notBefore ?? 0) > now) return 'notYet';
+  if (control.head.holder !== undefined && control.head.leaseUntil > services.state.now()) return 'busy';
+  const sides = await openSides(services, control);
+  if ('failure' in sides) return endFailed(services, control, sides);
+  const [m, c] = await Promise.all([poll(control, 'm', sides.m), poll(control, 'c', sides.c)]);
+  const failed = failureOf({ m, c });
+  if (failed) return endFailed(services, control, failed);
+  if (isIdle(control, { m, c }, now)) return 'idle';
+  const holds = await holdsOf(sides);
+  if ('failure' in holds) return endFailed(services, control, holds);
+  const run = await acquire(services, control, sides, holds);
+  if (!run) return 'busy';
+  return runOut(run, { m, c });
+}
+
+function isActive({ config }: Control, now: Instant): boolean {
+  return config.activation === 'active' || (config.activation === 'paused' && config.pausedUntil !== undefined && config.pausedUntil <= now);
+}
+
+type Sides = Readonly<Record<SideKey, Side>>;
+
+async function openSides(services: Services, control: Control): Promise<Sides | { side: SideKey; failure: SyncError }> {
+  const opened: Partial<Record<SideKey, Side>> = {};
+  for (const side of ['m', 'c'] as const) {
+    try {
+      opened[side] = await services.openSide(control, side);
+    } catch (error) {
+      return { side, failure: asSyncError(error) };
+    }
+  }
+  return opened as Sides;
+}
+
+async function holdsOf(sides: Sides): Promise<Holds | { side: SideKey; failure: SyncError }> {
+  let side: SideKey = 'm';
+  try {
+    const m = await sides.m.holds('contact');
+    side = 'c';
+    return { m, c: await sides.c.holds('contact') };
+  } catch (error) {
+    return { side, failure: asSyncError(error) };
+  }
+}
+
+/** A continuation does not poll again, unless this side's delta round is unfinished. */
+async function poll(control: Control, key: SideKey, side: Side): Promise<Polled> {
+  const { continues } = control.head;
+  if (continues && !continues[key]) return undefined;
+  try {
+    return { page: await side.changes(control.cursors[key]) };
+  } catch (error) {
+    return { failure: asSyncError(error) };
+  }
+}
+
+function failureOf(polled: Readonly<Record<SideKey, Polled>>): { side: SideKey; failure: SyncError } | undefined {
+  for (const side of ['m', 'c'] as const) {
+    const answer = polled[side];
+    if (answer && 'failure' in answer) return { side, failure: answer.failure };
+  }
+  return undefined;
+}
+
+/** Nothing new on either side, nothing due, nothing to clear: this run leaves no trace. */
+function isIdle({ head, bell, cursorsAt }: Control, polled: Readonly<Record<SideKey, Polled>>, now: Instant): boolean {
+  if (head.continues || head.problem || head.suspended || head.notBefore !== undefined || head.firstSync) return false;
+  if (head.refusals.m + head.refusals.c > 0 || (head.nextTodoAt ?? Infinity) <= now) return false;
+  if (bell && bell.rungAt > (head.lastRunAt ?? 0)) return false;
+  return (['m', 'c'] as const).every((side) => {
+    const answer = polled[side];
+    return answer !== undefined && 'page' in answer && isQuiet(answer.page, cursorsAt[side], now);
+  });
+}
+
+/** The lease: only who moves the head may write from here on. */
+async function acquire(services: Services, control: Control, sides: Sides, holds: Holds): Promise<Run | undefined> {
+  const { userId, config } = control;
+  const sealer = await services.keyring.sealer(config.organization);
+  const id = Buffer.from(services.random.bytes(6)).toString('hex');
+  const isFirst = control.head.lastRunAt === undefined || control.head.firstSync !== undefined;
+  const { suspended, ...known } = control.head;
+  const head: Head = {
+    ...known, epoch: known.epoch + 1, holder: id,
+    // New credentials ended the suspension; what the old ones met does not count against them.
+    ...(suspended ? { refusals: { ...known.refusals, [suspended.side]: 0 } } : {}), leaseUntil: services.state.now() + LEASE_MS,
+    ...(isFirst && !known.firstSync ? { firstSync: { done: 0, total: 0, startedAt: services.clock.now() } } : {}),
+  };
+  try {
+    const etags = await services.state.batch(userPartition(userId), [headChange(head, control.headEtag)]);
+    const trigger = triggerOf(control);
+    return new Run({ services, control, sides, holds, sealer, trigger }, head, etags.get(keys.head) ?? '', services.clock.now(), id);
+  } catch (error) {
+    if (error instanceof Conflict) return undefined;
+    throw error;
+  }
+}
+
+function triggerOf({ head, bell }: Control): Trigger {
+  if (head.continues) return 'continuation';
+  if (head.lastRunAt === undefined) return 'firstSync';
+  return bell && bell.rungAt > head.lastRunAt ? 'user' : 'schedule';
+}
+
+async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<RunOutcome> {
+  try {
+    const ending = await work(run, polled);
+    await finish(run, ending);
+    return ending.failure ? 'failed' : ending.continues ? 'continues' : 'done';
+  } catch (error) {
+    if (error instanceof LostLease) {
+      run.services.log.warn('sync.run.lost', { user: run.control.userId, run: run.id });
+      return 'lost';
+    }
+    throw error;
+  }
+}
+
+async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<Ending> {
+  let side: SideKey = 'm';
+  try {
+    await loadTodos(run);
+    const open = { m: false, c: false };
+    for (side of ['m', 'c'] as const) {
+      const answer = polled[side];
+      if (answer && 'page' in answer) open[side] = !(await collectRound(run, side, answer.page)).isOver;
+    }
+    // Matching needs both sides whole: an unfinished round goes on in the next message.
+    if (open.m || open.c) return { continues: open };
+    await confirmCreations(run);
+    const isDone = await settleDue(run);
+    await run.store(releasedGroups(run));
+    return isDone ? {} : { continues: open };
+  } catch (error) {
+    if (error instanceof LostLease || error instanceof Conflict) throw error;
+    const failure = asSyncError(error);
+    // A fault of our own is not the service's: the queue tries again, then the poison queue makes it visible.
+    if (failure.kind === 'bug') throw failure;
+    return { failure: { side: run.blame(failure) ?? side, error: failure } };
+  }
+}
+
+async function confirmCreations(run: Run): Promise<void> {
+  const groups = [...run.confirmed].flatMap((linkId) => {
+    const open = run.todos.get(linkId);
+    return open ? [droppedGroup(run, open, [], {})] : [];
+  });
+  await run.store(groups);
+}
+
+/** True when nothing due is left. Looks and matches all, then writes slice by slice, asking the clock between. */
+async function settleDue(run: Run): Promise<boolean> {
+  const due = dueTodos(run);
+  if (due.length === 0) return true;
+  await loadLinks(run, due);
+  await recover(run, due);
+  const ready = due.filter((linkId) => isReady(run, linkId));
+  await loadLinks(run, ready);
+  for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, ready));
+  const looks = await lookAt(run, ready);
+  const meeting = await meet(run, strangersOf(run, looks));
+  await noteTotal(run, ready);
+  for (let from = 0; from < ready.length; from += SLICE) {
+    if (run.isLate) return false;
+    await settleSlice(run, ready.slice(from, from + SLICE), looks, meeting);
+    await noteProgress(run, Math.min(from + SLICE, ready.length));
+  }
+  return true;
+}
+
+/** Records that have no link under their own key may have one under another (decide.ts). */
+function strangerIds(run: Run, side: SideKey, linkIds: readonly LinkId[]): readonly string[] {
+  return linkIds.flatMap((linkId) => (run.links.has(linkId) ? [] : run.todos.get(linkId)?.todo.seen[side]?.id ?? []));
+}
+
+function isReady(run: Run, linkId: LinkId): boolean {
+  const open = run.todos.get(linkId);
+  return open !== undefined && open.todo.intent?.op !== 'create' && open.todo.nextTry <= run.now;
+}
+
+async function settleSlice(run: Run, linkIds: readonly LinkId[], looks: Awaited<ReturnType<typeof lookAt>>, meeting: Awaited<ReturnType<typeof meet>>): Promise<void> {
+  const { groups, errands } = decide(run, linkIds, looks, meeting);
+  await run.store(groups);
+  await writeOut(run, errands);
+}
+
+async function noteTotal(run: Run, due: readonly LinkId[]): Promise<void> {
+  const { firstSync } = run.head;
+  if (firstSync?.total === 0 && due.length > 0) await run.commit([], { firstSync: { ...firstSync, total: due.length } });
+}
+
+async function noteProgress(run: Run, done: number): Promise<void> {
+  const { firstSync } = run.head;
+  if (firstSync) run.head = { ...run.head, ...withoutNext(counters(run)), firstSync: { ...firstSync, done: Math.max(firstSync.done, Math.min(done, firstSync.total)) } };
+}
+
+function withoutNext({ nextTodoAt: _next, ...counts }: ReturnType<typeof counters>): Omit<ReturnType<typeof counters>, 'nextTodoAt'> {
+  return counts;
+}
+
+/** A side could not even be asked: nothing was read, so only the head tells of it. */
+async function endFailed(services: Services, control: Control, { side, failure }: { side: SideKey; failure: SyncError }): Promise<RunOutcome> {
+  if (failure.kind === 'bug') throw failure;
+  const nothing: Side = unreachable(failure);
+  const run = await acquire(services, control, { m: nothing, c: nothing }, { m: new Set(), c: new Set() });
+  if (!run) return 'busy';
+  try {
+    await loadTodos(run);
+    await finish(run, { failure: { side, error: failure }, ...(control.head.continues ? { continues: control.head.continues } : {}) });
+    return 'failed';
+  } catch (error) {
+    if (error instanceof LostLease) return 'lost';
+    throw error;
+  }
+}
+
+/** Stands in for a side that cannot be opened; a run that only ends asks nothing of it. */
+function unreachable(failure: SyncError): Side {
+  const refuse = (): Promise<never> => Promise.reject(failure);
+  return { name: '', holds: () => Promise.resolve(new Set()), changes: refuse, read: refuse, search: refuse, recall: refuse, write: refuse };
+}

@@ -1,0 +1,121 @@
+/** The control rows of a user (app/control.ts): read in one request, written by whoever owns each row. */
+import type { Config, Control, Head, StoredGrant } from '../app/control.ts';
+import type { Instant, SideKey } from '../engine/record.ts';
+import type { Cursors } from '../ports/side.ts';
+import type { Row, RowChange, Table } from '../ports/table.ts';
+import type { Keyring } from '../ports/world.ts';
+import { pack, plainCells, plainValue, refuseNewer, unpack, CODEC_VERSION, type Cells } from './codec.ts';
+import { CONTROL_FROM, CONTROL_TO, keys, userPartition } from './keys.ts';
+
+export interface ControlParts {
+  readonly state: Table;
+  readonly keyring: Keyring;
+}
+
+/** A grant without the version that only a stored one has. */
+export type NewGrant = Omit<StoredGrant, 'etag'>;
+
+export const NEW_HEAD: Head = {
+  epoch: 0, leaseUntil: 0, openTodos: 0, links: { contact: 0, event: 0, task: 0 }, asks: 0, parked: 0, refusals: { m: 0, c: 0 },
+  today: { day: '', counts: {} },
+};
+
+/** Everything an idle cycle needs, in one storage request; null for an unknown user. */
+export async function readControl({ state, keyring }: ControlParts, userId: string): Promise<Control | null> {
+  const rows = await state.range(userPartition(userId), CONTROL_FROM, CONTROL_TO);
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const [configRow, headRow, bellRow] = [byKey.get(keys.config), byKey.get(keys.head), byKey.get(keys.bell)];
+  if (!configRow || !headRow) return null;
+  const config = plainValue<Config>(configRow);
+  const [m, c] = await Promise.all((['m', 'c'] as const).map((side) => grantOf(keyring, config, userId, side, byKey.get(keys.grant(side)))));
+  const cursors = { m: cursorsOf(rows, 'm'), c: cursorsOf(rows, 'c') };
+  return {
+    userId, config, configEtag: configRow.etag, grants: { ...(m ? { m } : {}), ...(c ? { c } : {}) },
+    cursors: { m: cursors.m.values, c: cursors.c.values },
+    cursorsAt: { ...(cursors.m.at === undefined ? {} : { m: cursors.m.at }), ...(cursors.c.at === undefined ? {} : { c: cursors.c.at }) },
+    head: plainValue<Head>(headRow), headEtag: headRow.etag,
+    ...(bellRow ? { bell: plainValue<NonNullable<Control['bell']>>(bellRow) } : {}),
+  };
+}
+
+/** Makes a user with his first connection, all in one batch. Throws Conflict when he exists. */
+export async function createUser(parts: ControlParts, userId: string, config: Config, side: SideKey, grant: NewGrant): Promise<void> {
+  await parts.state.batch(userPartition(userId), [
+    { op: 'insert', key: keys.config, cells: plainCells(config) },
+    { op: 'insert', key: keys.head, cells: plainCells(NEW_HEAD) },
+    { op: 'insert', key: keys.grant(side), cells: await grantCells(parts, config.organization, userId, side, grant) },
+  ]);
+}
+
+/** With the etag of the control that was read: a change by somebody else meanwhile throws Conflict. */
+export async function putConfig({ state }: ControlParts, userId: string, config: Config, etag: string): Promise<string> {
+  const etags = await state.batch(userPartition(userId), [{ op: 'put', key: keys.config, cells: plainCells(config), etag }]);
+  return etags.get(keys.config) ?? '';
+}
+
+/** Stores a grant; with an etag only if it still is that version. Answers the new etag. */
+export async function putGrant(
+  parts: ControlParts, control: Pick<Control, 'userId' | 'config'>, side: SideKey, grant: NewGrant, etag?: string,
+): Promise<string> {
+  const cells = await grantCells(parts, control.config.organization, control.userId, side, grant);
+  const key = keys.grant(side);
+  const etags = await parts.state.batch(userPartition(control.userId), [{ op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) }]);
+  return etags.get(key) ?? '';
+}
+
+export async function deleteGrant({ state }: ControlParts, userId: string, side: SideKey, etag: string): Promise<void> {
+  await state.batch(userPartition(userId), [{ op: 'delete', key: keys.grant(side), etag }]);
+}
+
+/** One batch for what the API changes together: config, and on request the bell and the end of a grant. */
+export async function putTogether(parts: ControlParts, userId: string, changes: readonly RowChange[]): Promise<void> {
+  await parts.state.batch(userPartition(userId), changes);
+}
+
+export async function ringBell({ state }: ControlParts, userId: string, rungAt: Instant, by: NonNullable<Control['bell']>['by']): Promise<void> {
+  await state.batch(userPartition(userId), [bellChange(rungAt, by)]);
+}
+
+/** The bell as one change of a batch: what it rings about is stored with it. */
+export function bellChange(rungAt: Instant, by: NonNullable<Control['bell']>['by']): RowChange {
+  return { op: 'put', key: keys.bell, cells: plainCells({ rungAt, by }) };
+}
+
+/** The head's change for a run's batch: the fence. */
+export function headChange(head: Head, etag: string): RowChange {
+  return { op: 'put', key: keys.head, cells: plainCells(head), etag };
+}
+
+/** The rows that store these cursors and drop those of streams that are gone. */
+export function cursorChanges(side: SideKey, next: Cursors, known: Cursors, at: Instant): readonly RowChange[] {
+  const puts = Object.entries(next).map(([stream, cursor]): RowChange => (
+    { op: 'put', key: keys.cursor(side, stream), cells: { v: CODEC_VERSION, at, c: Buffer.from(cursor, 'utf8') } }));
+  const drops = Object.keys(known).filter((stream) => !(stream in next)).map((stream): RowChange => ({ op: 'delete', key: keys.cursor(side, stream) }));
+  return [...puts, ...drops];
+}
+
+async function grantCells({ keyring }: ControlParts, organization: string, userId: string, side: SideKey, grant: NewGrant): Promise<Cells> {
+  const { account, secret, token, ...plain } = grant;
+  const sealer = await keyring.sealer(organization);
+  return { ...plainCells(plain), s: pack({ account, secret, token }, sealer, `${organization}/${userId}/grant/${side}`) };
+}
+
+async function grantOf(keyring: Keyring, config: Config, userId: string, side: SideKey, row: Row | undefined): Promise<StoredGrant | undefined> {
+  if (!row) return undefined;
+  const sealer = await keyring.sealer(config.organization);
+  const hidden = unpack(row.cells['s'], sealer, `${config.organization}/${userId}/grant/${side}`) as Pick<StoredGrant, 'account' | 'secret' | 'token'>;
+  return { ...plainValue<Omit<StoredGrant, 'account' | 'secret' | 'token' | 'etag'>>(row), ...hidden, etag: row.etag };
+}
+
+function cursorsOf(rows: readonly Row[], side: SideKey): { values: Cursors; at: Instant | undefined } {
+  const prefix = keys.cursor(side, '');
+  const values: Record<string, string> = {};
+  let at: Instant | undefined;
+  for (const row of rows) {
+    if (!row.key.startsWith(prefix)) continue;
+    refuseNewer(row.cells['v']);
+    values[row.key.slice(prefix.length)] = Buffer.from(row.cells['c'] as Uint8Array).toString('utf8');
+    at = Math.min(at ?? Infinity, Number(row.cells['at']));
+  }
+  return { values, at };
+}

@@ -1,0 +1,70 @@
+/** Row keys of a user's partition, and the ids made from what identifies a record. Legal whatever a vendor's id contains. */
+import { createHash } from 'node:crypto';
+import type { LinkId } from '../engine/link.ts';
+import type { Instant, Kind, SideKey } from '../engine/record.ts';
+
+const ALPHABET = '0123456789abcdefghijklmnopqrstuv';
+const ID_LENGTH = 26;
+/** Sorts newest first while keys sort ascending; instants stay below it until the year 5138. */
+const END_OF_TIME = 99_999_999_999_999;
+
+export const userPartition = (userId: string): string => `u~${userId}`;
+
+/** Everything an idle cycle reads lies between these two. */
+export const CONTROL_FROM = 'a~';
+export const CONTROL_TO = 'a~~';
+
+export const keys = {
+  bell: 'a~bell',
+  config: 'a~cfg',
+  head: 'a~head',
+  grant: (side: SideKey): string => `a~conn~${side}`,
+  cursor: (side: SideKey, stream: string): string => `a~cursor~${side}~${stream}`,
+  link: (kind: Kind, id: LinkId): string => `l~${kind}~${id}`,
+  todo: (id: LinkId): string => `t~${id}`,
+  index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId]).slice(0, 32)}`,
+  run: (startedAt: Instant, runId: string): string => `j~${reversed(startedAt)}~${runId}`,
+  entry: (startedAt: Instant, runId: string, number: number): string => `e~${reversed(startedAt)}~${runId}~${String(number).padStart(7, '0')}`,
+  preview: 'p~preview',
+} as const;
+
+/** The range of all keys with this prefix. What follows a prefix begins with a letter or a digit, and `~` sorts behind those. */
+export function prefixRange(prefix: string): readonly [string, string] {
+  return [prefix, `${prefix}~`];
+}
+
+/** Where a range goes on behind this row. No key is another one's beginning, so the smallest printable sign is enough. */
+export function afterKey(key: string): string {
+  return `${key}!`;
+}
+
+export function reversed(instant: Instant): string {
+  return String(END_OF_TIME - instant).padStart(14, '0');
+}
+
+/** The key of the link that a record's birth makes: the same however often it is computed (sync-engine design, 1.8). */
+export function linkIdOf(organization: string, kind: Kind, side: SideKey, recordId: string, incarnation = 0): LinkId {
+  return digest([organization, kind, side, recordId, String(incarnation)]).slice(0, ID_LENGTH);
+}
+
+export function userIdOf(system: string, organization: string, user: string): string {
+  return digest([system, organization, user]).slice(0, ID_LENGTH);
+}
+
+/** sha256 of the parts, in base32hex; a separator that no id contains keeps ("a","bc") and ("ab","c") apart. */
+function digest(parts: readonly string[]): string {
+  const bytes = createHash('sha256').update(parts.join('\u0000')).digest();
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      text += ALPHABET[(value >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    value &= (1 << bits) - 1;
+  }
+  return text;
+}

@@ -1,0 +1,124 @@
+/** The whole local world: storage, both stand-ins, the Functions app in the local host, and on demand Outlook with the pane. */
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { startAzurite } from './azurite.ts';
+import type { MovableClock } from './clock.ts';
+import { startMicrosoft } from './graph/server.ts';
+import { startHost, type Host } from './host/host.ts';
+import type { HostLog } from './host/invoke.ts';
+import { readHostSettings } from './host/settings.ts';
+import { startOffice, startPane } from './office/server.ts';
+import type { Ports } from './ports.ts';
+import { startSalesforce } from './salesforce/server.ts';
+import { SANDBOX_APP } from './salesforce/settings.ts';
+import type { Recorder } from './server.ts';
+import { startStateProxy, type StateProxy } from './state-proxy.ts';
+
+export interface WorldOptions {
+  readonly root: string;
+  readonly ports: Ports;
+  readonly clock: MovableClock;
+  /** Where everything is kept between starts; null keeps it in memory. */
+  readonly dataDir: string | null;
+  /** Forget what was kept. */
+  readonly isFresh?: boolean;
+  /** True: timers tick and queues are polled. False: `cycle` does it on request. */
+  readonly isLive: boolean;
+  /** Fill both sides with a few invented people when they start empty. */
+  readonly hasSamples?: boolean;
+  /** Outlook's page and the pane are needed only where somebody looks. */
+  readonly hasPane: boolean;
+  readonly recorder?: Recorder;
+  readonly log?: HostLog;
+  /** Loads the app with these settings; see app.ts for from source and from the bundle. */
+  readonly app: App;
+}
+
+export interface App {
+  readonly expectedFunctions: number;
+  load(env: Readonly<Record<string, string>>, clock: MovableClock): Promise<unknown>;
+}
+
+export interface World {
+  readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
+  readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
+  readonly host: Host;
+  readonly state: StateProxy;
+  readonly paneOrigin: string;
+  readonly outlookOrigin: string;
+  /** One minute's work: due mailboxes are queued, queues run until empty. */
+  cycle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { ports, clock } = options;
+  if (options.dataDir && options.isFresh) rmSync(options.dataDir, { recursive: true, force: true });
+  if (options.dataDir) mkdirSync(options.dataDir, { recursive: true });
+  const kept = (name: string): { dataDir: string } | Record<string, never> => (options.dataDir ? { dataDir: path.join(options.dataDir, name) } : {});
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => { for (const end of closers.reverse()) await end(); };
+  try {
+    const azurite = await startAzurite({
+      blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table,
+      ...(options.dataDir ? { dir: path.join(options.dataDir, 'azurite') } : {}),
+    });
+    closers.push(() => azurite.close());
+    const state = await startStateProxy(ports.table);
+    closers.push(() => state.close());
+    const shared = { clock, ...(options.recorder ? { recorder: options.recorder } : {}) };
+    const microsoft = await startMicrosoft({ ...shared, ...kept('microsoft'), port: ports.microsoft, hasSamples: options.hasSamples === true });
+    closers.push(() => microsoft.close());
+    const salesforce = await startSalesforce({ ...shared, ...kept('salesforce'), port: ports.salesforce, withSamples: options.hasSamples === true });
+    closers.push(() => salesforce.close());
+    const storage = azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`);
+    const host = await startHost({
+      load: () => options.app.load(settings(options, storage), clock),
+      expectedFunctions: options.app.expectedFunctions,
+      settings: readHostSettings(path.join(options.root, 'functions/host.json')),
+      port: ports.functions, storage, hostId: 'concord-local', now: () => clock.now(), isLive: options.isLive,
+      ...(options.log ? { log: options.log } : {}),
+    });
+    closers.push(() => host.close());
+    if (options.hasPane) closers.push(...await startScreens(options, microsoft.origin, host.origin));
+    return {
+      microsoft, salesforce, host, state, close,
+      paneOrigin: `http://localhost:${ports.pane}`, outlookOrigin: `http://localhost:${ports.outlook}`,
+      cycle: async () => { await host.runDueTimers(); await host.drainQueues(); },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startScreens(options: WorldOptions, microsoftOrigin: string, apiOrigin: string): Promise<(() => Promise<void>)[]> {
+  const { ports } = options;
+  const paneOrigin = `http://localhost:${ports.pane}`;
+  const outlookOrigin = `http://localhost:${ports.outlook}`;
+  const pane = await startPane({ port: ports.pane, apiOrigin, outlookOrigin, dist: path.join(options.root, 'addin/dist') });
+  const outlook = await startOffice({ port: ports.outlook, paneOrigin, microsoftOrigin });
+  return [() => pane.close(), () => outlook.close()];
+}
+
+/** The live program with local addresses: these are its settings, and the only way it learns of this world. */
+function settings(options: WorldOptions, storage: string): Record<string, string> {
+  const { ports } = options;
+  const microsoft = `http://localhost:${ports.microsoft}`;
+  const salesforce = `http://localhost:${ports.salesforce}`;
+  return {
+    AzureWebJobsStorage: storage,
+    CONCORD_API_URL: `http://localhost:${ports.functions}`,
+    CONCORD_PANE_URL: `http://localhost:${ports.pane}`,
+    CONCORD_KEY_FILE: path.join(options.dataDir ?? path.join(options.root, '.concord', `run-${ports.functions}`), 'local.key'),
+    MICROSOFT_CLIENT_ID: 'concord-local',
+    MICROSOFT_CLIENT_SECRET: 'local-secret',
+    MICROSOFT_LOGIN_URL: microsoft,
+    MICROSOFT_GRAPH_URL: microsoft,
+    SALESFORCE_CLIENT_ID: SANDBOX_APP.clientId,
+    SALESFORCE_CLIENT_SECRET: SANDBOX_APP.clientSecret,
+    SALESFORCE_LOGIN_URL: salesforce,
+    SALESFORCE_SANDBOX_LOGIN_URL: salesforce,
+    SALESFORCE_EXTRA_HOSTS: salesforce,
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { boundedRow, informationRow, median, ratioRow, rowsTable } from './rows.ts';
+
+const calls = { name: 'calls', ours: 1, floor: 1, unit: 'calls' };
+
+describe('a row of the bench', () => {
+  it('is right up to and at its limit, and wrong beyond it', () => {
+    expect(boundedRow(calls, 1)).toEqual({ name: 'calls', ours: 1, floor: 1, ratio: 1, unit: 'calls', limit: 1, ok: true });
+    expect(boundedRow({ ...calls, ours: 1.1 }, 1).ok).toBe(false);
+  });
+
+  it('is judged before it is rounded', () => {
+    expect(boundedRow({ ...calls, ours: 1.0001 }, 1)).toMatchObject({ ours: 1, ok: false });
+    expect(ratioRow({ name: 'cpu', ours: 1.30001, floor: 1, unit: 'ms' }, 1.3)).toMatchObject({ ratio: 1.3, ok: false });
+  });
+
+  it('of a ratio compares with the floor, whatever the machine\'s pace', () => {
+    expect(ratioRow({ name: 'cpu', ours: 260, floor: 200, unit: 'ms' }, 1.3)).toMatchObject({ ratio: 1.3, limit: 1.3, ok: true });
+    expect(ratioRow({ name: 'cpu', ours: 261, floor: 200, unit: 'ms' }, 1.3).ok).toBe(false);
+  });
+
+  it('says in its unit that the limit is one of the ratio', () => {
+    expect(ratioRow({ name: 'cpu', ours: 1, floor: 1, unit: 'ms' }, 1.3).unit).toBe('ms, limit on the ratio');
+  });
+
+  it('takes nothing beside nothing as equal, and something beside nothing as beyond every ratio', () => {
+    expect(boundedRow({ ...calls, ours: 0, floor: 0 }, 0)).toMatchObject({ ratio: 1, ok: true });
+    expect(ratioRow({ name: 'cpu', ours: 1, floor: 0, unit: 'ms' }, 1.3)).toMatchObject({ ratio: null, ok: false });
+  });
+
+  it('without a limit is information and never wrong', () => {
+    expect(informationRow({ name: 'cpu', ours: 900, floor: 1, unit: 'ms' })).toMatchObject({ limit: null, ok: true });
+  });
+});
+
+describe('the median', () => {
+  it('is the value in the middle, or the mean of the two there', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([9, 1, 5, 6])).toBe(5.5);
+  });
+
+  it('leaves the order of its values as it was', () => {
+    const values = [3, 1, 2];
+    median(values);
+    expect(values).toEqual([3, 1, 2]);
+  });
+
+  it('of nothing is refused', () => {
+    expect(() => median([])).toThrow('at least one');
+  });
+});
+
+describe('the table', () => {
+  it('marks what is wrong and shows a limit of the ratio as such', () => {
+    const rows = [boundedRow({ ...calls, ours: 2 }, 1), ratioRow({ name: 'cpu', ours: 1, floor: 2, unit: 'ms' }, 1.3)];
+    const lines = rowsTable(rows).split('\n');
+    expect(lines[2]).toMatch(/^NO +calls +2 +1 +2\.00 +1 +calls$/);
+    expect(lines[3]).toMatch(/^ok +cpu +1 +2 +0\.50 +1\.3 x +ms$/);
+  });
+});

@@ -1,0 +1,183 @@
+/** The floors: the same requests by bare fetch, or by the vendors' own packages. Nothing of ours is between them and the wire. */
+import { createHmac } from 'node:crypto';
+import { TableClient, type TransactionAction } from '@azure/data-tables';
+import { Client as GraphClient, type GraphRequest } from '@microsoft/microsoft-graph-client';
+import { Connection } from 'jsforce/lib/connection.js';
+import { cpuOf, serveOrders } from './children.ts';
+import type { FloorOrder, FloorStart, Replay, WireCall, Work } from './orders.ts';
+
+type Cycle = () => Promise<unknown>;
+
+let cycles: Readonly<Record<'fetch' | 'packages', Cycle>> | undefined;
+
+serveOrders<FloorOrder, Work>(async (order) => {
+  switch (order.do) {
+    case 'start': {
+      cycles = { fetch: fetchCycle(order), packages: packagesCycle(order) };
+      return { cpuMs: 0, outcomes: [] };
+    }
+    case 'idle': {
+      const cycle = cycles?.[order.by];
+      if (!cycle) throw new Error('the first order is "start"');
+      return measured(async () => { for (let done = 0; done < order.cycles; done += 1) await cycle(); });
+    }
+    case 'replay': return replay(order);
+    default: return order satisfies never;
+  }
+});
+
+const measured = async (work: () => Promise<void>): Promise<Work> => ({ cpuMs: await cpuOf(work), outcomes: [] });
+
+/** The range in which everything lies that a cycle needs (ARCHITECTURE.md). */
+const filterOf = (partition: string): string => `PartitionKey eq '${partition}' and RowKey ge 'a~' and RowKey lt 'a~~'`;
+
+// ---- by the vendors' packages --------------------------------------------------------------------------------------
+
+function packagesCycle({ storage, partition, graph, salesforce }: FloorStart): Cycle {
+  const table = TableClient.fromConnectionString(storage, 'state', { allowInsecureConnection: true });
+  const mailbox = graphClient(graph);
+  const crm = connection(salesforce);
+  const address = new URL(salesforce.url);
+  const soql = address.searchParams.get('q') ?? '';
+  const scanAll = address.pathname.endsWith('/queryAll');
+  return async () => {
+    const rows: object[] = [];
+    for await (const row of table.listEntities({ queryOptions: { filter: filterOf(partition) } })) rows.push(row);
+    await Promise.all([graphRequest(mailbox, graph).get(), crm.query(soql, { scanAll })]);
+    return rows;
+  };
+}
+
+function graphClient({ url, headers }: WireCall): GraphClient {
+  const token = bearerOf(headers);
+  return GraphClient.init({ baseUrl: new URL(url).origin, defaultVersion: 'v1.0', authProvider: (done) => done(null, token) });
+}
+
+/** The package hands its token to https addresses only; the stand-in's gets it as a header. */
+function graphRequest(client: GraphClient, { url, headers }: Pick<WireCall, 'url' | 'headers'>): GraphRequest {
+  const { pathname, search } = new URL(url);
+  return client.api(`${pathname.replace('/v1.0', '')}${search}`)
+    .headers({ authorization: headers['authorization'] ?? '', ...(headers['prefer'] ? { prefer: headers['prefer'] } : {}) });
+}
+
+function connection({ url, headers }: WireCall): Connection {
+  const { origin, pathname } = new URL(url);
+  const version = /\/v(\d+\.\d)\//.exec(pathname)?.[1] ?? '';
+  return new Connection({ instanceUrl: origin, accessToken: bearerOf(headers), version });
+}
+
+function bearerOf(headers: WireCall['headers']): string {
+  const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1];
+  if (!token) throw new Error('a call without a bearer token cannot be asked again');
+  return token;
+}
+
+async function replay({ storage, calls, rows, rowBytes }: Replay): Promise<Work> {
+  const graph = onceAToken(graphClient);
+  const salesforce = onceAToken(connection);
+  const links = new Map<string, string>();
+  const works = calls.map((call) => (call.service === 'graph' ? graphWork(graph(call), call, links) : salesforceWork(salesforce(call), call)));
+  const table = TableClient.fromConnectionString(storage, 'floor', { allowInsecureConnection: true });
+  await table.createTable();
+  const result = await measured(async () => {
+    for (const work of works) await work();
+    await storeRows(table, rows, rowBytes);
+  });
+  await table.deleteTable();
+  return result;
+}
+
+function onceAToken<Client>(make: (call: WireCall) => Client): (call: WireCall) => Client {
+  const made = new Map<string, Client>();
+  return (call) => {
+    const token = bearerOf(call.headers);
+    const client = made.get(token) ?? make(call);
+    made.set(token, client);
+    return client;
+  };
+}
+
+/** Bodies are objects here, as a program has them; the packages make texts of them. */
+function graphWork(client: GraphClient, { method, url, headers, body }: WireCall, links: Map<string, string>): () => Promise<unknown> {
+  const content: unknown = body === '' ? undefined : JSON.parse(body);
+  const { pathname, searchParams } = new URL(url);
+  return async () => {
+    if (method !== 'GET') return graphRequest(client, { url, headers }).post(content) as Promise<unknown>;
+    // A token of a round that is over is not taken again: pages are followed as they come.
+    const link = searchParams.has('$skiptoken') ? links.get(pathname) : undefined;
+    const page = await graphRequest(client, { url: link ?? url, headers }).get() as { readonly '@odata.nextLink'?: string };
+    if (page['@odata.nextLink']) links.set(pathname, page['@odata.nextLink']);
+    return page;
+  };
+}
+
+function salesforceWork(crm: Connection, { method, url, headers, body }: WireCall): () => Promise<unknown> {
+  const content: unknown = body === '' ? undefined : JSON.parse(body);
+  const { pathname, search } = new URL(url);
+  const options = headers['sforce-query-options'];
+  return async () => crm.request({
+    method: verbOf(method), url: `${pathname}${search}`,
+    headers: { 'content-type': 'application/json', ...(options ? { 'sforce-query-options': options } : {}) },
+    ...(content === undefined ? {} : { body: JSON.stringify(content) }),
+  });
+}
+
+function verbOf(method: string): 'GET' | 'POST' | 'PATCH' | 'DELETE' {
+  if (method === 'GET' || method === 'POST' || method === 'PATCH' || method === 'DELETE') return method;
+  throw new Error(`nobody plans to send ${method}`);
+}
+
+/** Entity group transactions take a hundred rows. */
+const TRANSACTION_ROWS = 100;
+
+async function storeRows(table: TableClient, count: number, bytes: number): Promise<void> {
+  const value = Buffer.alloc(bytes, 7);
+  for (let from = 0; from < count; from += TRANSACTION_ROWS) {
+    const actions = Array.from({ length: Math.min(TRANSACTION_ROWS, count - from) }, (_, index): TransactionAction => (
+      ['create', { partitionKey: 'floor', rowKey: String(from + index).padStart(8, '0'), value }]));
+    await table.submitTransaction(actions);
+  }
+}
+
+// ---- by fetch ------------------------------------------------------------------------------------------------------
+
+function fetchCycle({ storage, partition, graph, salesforce }: FloorStart): Cycle {
+  return async () => {
+    await text(tableRequest(storage, partition));
+    await Promise.all([text(graph), text(salesforce)]);
+  };
+}
+
+/** Everything is read to its end, as nobody can use half an answer. */
+async function text({ method, url, headers }: Pick<WireCall, 'method' | 'url' | 'headers'>): Promise<string> {
+  const answer = await fetch(url, { method, headers: keptHeaders(headers) });
+  const body = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname} was answered with ${answer.status}: ${body.slice(0, 300)}`);
+  return body;
+}
+
+/** fetch writes those of the connection itself. */
+function keptHeaders(headers: WireCall['headers']): Record<string, string> {
+  const own = new Set(['host', 'connection', 'content-length', 'accept-encoding', 'user-agent', 'sec-fetch-mode']);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.has(name)));
+}
+
+/** Signed by "Shared Key Lite" (learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key, table service). */
+function tableRequest(storage: string, partition: string): Pick<WireCall, 'method' | 'url' | 'headers'> {
+  const words = new Map(storage.split(';').filter(Boolean).map((word): [string, string] => {
+    const sign = word.indexOf('=');
+    return [word.slice(0, sign), word.slice(sign + 1)];
+  }));
+  const url = `${words.get('TableEndpoint') ?? ''}/state()?$filter=${encodeURIComponent(filterOf(partition))}`;
+  const date = new Date().toUTCString();
+  const account = words.get('AccountName') ?? '';
+  const signature = createHmac('sha256', Buffer.from(words.get('AccountKey') ?? '', 'base64'))
+    .update(`${date}\n/${account}${new URL(url).pathname}`).digest('base64');
+  return {
+    method: 'GET', url,
+    headers: {
+      authorization: `SharedKeyLite ${account}:${signature}`, 'x-ms-date': date, 'x-ms-version': '2019-02-02',
+      accept: 'application/json;odata=minimalmetadata', dataserviceversion: '3.0',
+    },
+  };
+}

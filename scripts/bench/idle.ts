@@ -1,0 +1,112 @@
+/** What a cycle costs when nothing has changed: calls, storage requests, processor time. */
+import { startChild } from './children.ts';
+import type { FloorOrder, WireCall, Work } from './orders.ts';
+import { boundedRow, informationRow, median, ratioRow, type Row } from './rows.ts';
+import { difference, type Bench, type Counts } from './set-up.ts';
+
+const HALF_HOUR_MS = 31 * 60_000;
+const CYCLES_TO_QUIET = 12;
+/** Cycles that are counted: one that does more now and then must not slip through. */
+const COUNTED = 10;
+const ROUNDS = 11;
+/** Rounds before, in which both processes' code gets warm. */
+const WARM_ROUNDS = 3;
+const CYCLES_A_ROUND = 40;
+const CPU_LIMIT = 1.3;
+
+const BOUNDS: readonly (readonly [keyof Counts, string, string, number])[] = [
+  ['graph', 'calls to Graph', 'calls', 1],
+  ['salesforce', 'calls to Salesforce', 'calls', 1],
+  ['stateReads', 'state reads', 'requests', 1],
+  ['stateWrites', 'state writes', 'requests', 0],
+];
+
+export interface IdleResult {
+  readonly rows: readonly Row[];
+  /** Of one cycle. */
+  readonly ours: Counts;
+  readonly floor: Counts;
+}
+
+export async function idleRows(bench: Bench, contacts: number): Promise<IdleResult> {
+  await untilQuiet(bench);
+  const wire = await bench.callsOf(() => ourIdle(bench, 1));
+  const floor = startChild<FloorOrder, Work>('floor-child.ts');
+  try {
+    await floor.ask({ do: 'start', storage: bench.storage, partition: bench.partition, ...requestsOf(wire) });
+    const oursCost = await costOf(bench, () => ourIdle(bench, COUNTED));
+    const floorCost = await costOf(bench, () => floor.ask({ do: 'idle', by: 'packages', cycles: COUNTED }));
+    const name = (what: string): string => `idle cycle, ${contacts} contacts: ${what}`;
+    const counted = BOUNDS.map(([key, what, unit, limit]) => (
+      boundedRow({ name: name(what), ours: oursCost[key], floor: floorCost[key], unit }, limit)));
+    const cpu = await cpuRounds(bench, floor);
+    return {
+      ours: oursCost, floor: floorCost,
+      rows: [
+        ...counted,
+        informationRow({ name: name('CPU beside bare fetch'), ours: cpu.ours, floor: cpu.fetch, unit: 'ms CPU' }),
+        ratioRow({ name: name('CPU beside the bare SDK calls'), ours: cpu.matched, floor: cpu.packages, unit: 'ms CPU' }, CPU_LIMIT),
+      ],
+    };
+  } finally {
+    await floor.close();
+  }
+}
+
+/** The cost of a cycle must not depend on how much there is. */
+export function equalRow(few: IdleResult, many: IdleResult): Row {
+  const apart = (a: Counts, b: Counts): number => Object.values(difference(a, b)).reduce((sum, count: number) => sum + Math.abs(count), 0);
+  const name = 'idle cycle: calls and requests that more contacts add';
+  return boundedRow({ name, ours: apart(many.ours, few.ours), floor: apart(many.floor, few.floor), unit: 'calls' }, 0);
+}
+
+/** The clock moves past the overlap until a cycle finds nothing; then the tokens are fresh as well. */
+async function untilQuiet(bench: Bench): Promise<void> {
+  for (let cycle = 0; cycle < CYCLES_TO_QUIET; cycle += 1) {
+    await bench.advance(HALF_HOUR_MS);
+    const { outcomes } = await bench.ours.ask({ do: 'sync' });
+    if (outcomes.length === 1 && outcomes[0] === 'idle') return;
+  }
+  throw new Error(`no idle cycle within ${CYCLES_TO_QUIET} half hours: something is written again and again`);
+}
+
+async function ourIdle({ ours }: Bench, cycles: number): Promise<Work> {
+  const work = await ours.ask({ do: 'idle', cycles });
+  const other = work.outcomes.find((outcome) => outcome !== 'idle');
+  if (other !== undefined) throw new Error(`a cycle with nothing to do ended as "${other}"`);
+  return work;
+}
+
+function requestsOf(wire: readonly WireCall[]): { graph: WireCall; salesforce: WireCall } {
+  const [graph] = wire.filter(({ service }) => service === 'graph');
+  const [salesforce] = wire.filter(({ service }) => service === 'salesforce');
+  if (!graph || !salesforce) throw new Error('an idle cycle did not ask both sides');
+  return { graph, salesforce };
+}
+
+async function costOf(bench: Bench, work: () => Promise<unknown>): Promise<Counts> {
+  const { graph, salesforce, stateReads, stateWrites } = await bench.countsOf(work);
+  return { graph: graph / COUNTED, salesforce: salesforce / COUNTED, stateReads: stateReads / COUNTED, stateWrites: stateWrites / COUNTED };
+}
+
+interface Cpu { readonly ours: number; readonly fetch: number; readonly packages: number; readonly matched: number }
+
+/**
+ * Rounds of each in turn, so that whatever else the machine does meets all of them. The ratio is the median of the rounds'
+ * own ratios; `matched` is what that ratio makes of the floor's median.
+ */
+async function cpuRounds(bench: Bench, floor: { ask(order: FloorOrder): Promise<Work> }): Promise<Cpu> {
+  const rounds: { ours: number; fetch: number; packages: number }[] = [];
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
+    const ours = await ourIdle(bench, CYCLES_A_ROUND);
+    const packages = await floor.ask({ do: 'idle', by: 'packages', cycles: CYCLES_A_ROUND });
+    const fetched = await floor.ask({ do: 'idle', by: 'fetch', cycles: CYCLES_A_ROUND });
+    const [each, byFetch, byPackages] = [ours, fetched, packages].map(({ cpuMs }) => cpuMs / CYCLES_A_ROUND) as [number, number, number];
+    if (round >= WARM_ROUNDS) rounds.push({ ours: each, fetch: byFetch, packages: byPackages });
+  }
+  const packages = median(rounds.map((round) => round.packages));
+  return {
+    ours: median(rounds.map((round) => round.ours)), fetch: median(rounds.map((round) => round.fetch)), packages,
+    matched: packages * median(rounds.map((round) => round.ours / round.packages)),
+  };
+}

@@ -1,0 +1,110 @@
+/** `npm run demo`: the main job without hands, on real vCards, compared field by field on the raw state of both sides. */
+import process from 'node:process';
+import { sourceApp } from '../sandbox/app.ts';
+import { movableClock, type MovableClock } from '../sandbox/clock.ts';
+import { freePorts } from '../sandbox/ports.ts';
+import { fileRecorder } from '../sandbox/recorder.ts';
+import type { Rep } from '../sandbox/rep.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+import { readCards } from './demo/cards.ts';
+import { mailboxContact } from './demo/mailbox-contact.ts';
+import { report, table, type Report } from './demo/report.ts';
+import { activate, allEntries, editBothSides, importCards, MINUTE_MS, seedCrm, untilQuiet } from './demo/story.ts';
+import { fromCaller, ROOT } from './run.ts';
+import path from 'node:path';
+
+const USAGE = 'npm run demo -- [--contacts PATH] [--json] [--record FILE]   PATH: a vCard file or a folder of them';
+
+interface Options { readonly contacts: string; readonly isJson: boolean; readonly record: string | null }
+
+const options = readOptions(process.argv.slice(2));
+const say = (text: string): void => { if (!options.isJson) process.stdout.write(`${text}\n`); };
+const result = await demo();
+process.stdout.write(options.isJson ? `${JSON.stringify(result)}\n` : `${table(result)}\n`);
+process.exitCode = result.ok ? 0 : 1;
+
+async function demo(): Promise<Report> {
+  const started = performance.now();
+  const { cards, skipped: unreadable } = readCards(options.contacts);
+  if (cards.length + unreadable.length === 0) fail(`There is no vCard in ${options.contacts}. ${USAGE}`);
+  const clock = movableClock();
+  const recorder = options.record ? fileRecorder(options.record) : null;
+  say(`Starting the world for ${cards.length} cards...`);
+  const world = await startWorld({
+    root: ROOT, ports: await freePorts(), clock, dataDir: null, isLive: false, hasPane: false, app: await sourceApp(),
+    ...(recorder ? { recorder: recorder.record } : {}),
+    log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
+  });
+  try {
+    return await play(world, clock, cards.map(mailboxContact), unreadable, started);
+  } finally {
+    recorder?.flush();
+    await world.close();
+  }
+}
+
+async function play(world: World, clock: MovableClock, cards: readonly ReturnType<typeof mailboxContact>[], unreadable: Report['skipped'], started: number): Promise<Report> {
+  const skipped = [...unreadable];
+  const imported = importCards(world, cards, (source, error) => {
+    process.stderr.write(`${source}: the mailbox refused it: ${error.message}\n`);
+    skipped.push({ source, reason: 'refusedByMailbox' });
+  });
+  const seeded = seedCrm(world, imported);
+  say(`${imported.length} contacts are in the mailbox, ${seeded.length} of them in the CRM under other spellings. Activating...`);
+  const rep = await activate(world);
+  say(`Quiet after ${await untilQuiet(world, clock, rep)} cycles. Editing on both sides...`);
+  const first = await allEntries(rep);
+  editBothSides(world, first.flatMap(({ action, ids }) => ((action === 'insert' || action === 'link') && ids.m && ids.c ? [{ m: ids.m, c: ids.c }] : [])));
+  say(`Quiet again after ${await untilQuiet(world, clock, rep)} cycles. Comparing...`);
+  return report({
+    world, cards: cards.length + unreadable.length, imported, seeded, entries: await allEntries(rep), skipped,
+    asks: await openAsks(rep), idle: await idleCycle(world, clock), seconds: Math.round((performance.now() - started) / 100) / 10,
+  });
+}
+
+async function openAsks(rep: Rep): Promise<ReadonlyMap<string, string>> {
+  const asks = new Map<string, string>();
+  let next: string | undefined;
+  do {
+    const page: { asks: { reason: string; record: { id: string } }[]; next?: string } = await rep.call('GET', `asks${next ? `?after=${encodeURIComponent(next)}` : ''}`);
+    for (const { record, reason } of page.asks) asks.set(record.id, reason);
+    next = page.next;
+  } while (next);
+  return asks;
+}
+
+/** One cycle after everything is quiet: what it costs outside and in the store. */
+async function idleCycle(world: World, clock: MovableClock): Promise<Report['idle']> {
+  clock.advance(31 * MINUTE_MS);
+  await world.cycle();
+  clock.advance(31 * MINUTE_MS);
+  const before = outsideCalls(world);
+  const { reads, writes } = world.state.counts;
+  await world.cycle();
+  const after = outsideCalls(world);
+  const outside = Object.fromEntries(['graph', 'salesforce'].map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]));
+  return { outside, stateReads: world.state.counts.reads - reads, stateWrites: world.state.counts.writes - writes };
+}
+
+function outsideCalls(world: World): Record<string, number> {
+  return Object.fromEntries([...world.microsoft.server.calls, ...world.salesforce.server.calls]);
+}
+
+function readOptions(words: readonly string[]): Options {
+  let contacts = path.join(ROOT, 'sandbox/samples/vcards');
+  let isJson = false;
+  let record: string | null = null;
+  for (let index = 0; index < words.length; index += 1) {
+    const [word, value] = [words[index], words[index + 1]];
+    if (word === '--json') isJson = true;
+    else if (word === '--contacts' && value) { contacts = fromCaller(value); index += 1; }
+    else if (word === '--record' && value) { record = fromCaller(value); index += 1; }
+    else fail(`Unknown option "${word ?? ''}". ${USAGE}`);
+  }
+  return { contacts, isJson, record };
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}

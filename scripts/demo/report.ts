@@ -1,0 +1,154 @@
+/** What the demo found, as the one object that `--json` prints, and as a table for people. */
+import type { World } from '../../sandbox/world.ts';
+import { ANNA } from '../../sandbox/rep.ts';
+import { compareFields, mailboxOnly, type FieldState, type MailboxContact } from './compare.ts';
+import { crmContact, mailboxContact, type Imported, type RunEntry, type Seeded } from './story.ts';
+
+export interface Report {
+  readonly ok: boolean;
+  readonly source: { readonly cards: number };
+  readonly mailbox: Counts;
+  readonly crm: Counts;
+  readonly linked: number;
+  readonly created: { readonly mailbox: number; readonly crm: number };
+  readonly filled: number;
+  readonly asked: readonly { readonly record: string; readonly reason: string }[];
+  readonly kept: readonly { readonly record: string; readonly field: string; readonly mailbox: string | null; readonly crm: string | null }[];
+  readonly shortened: readonly { readonly record: string; readonly field: string }[];
+  readonly notCarried: readonly { readonly record: string; readonly field: string; readonly reason: string }[];
+  /** Only a card that no parser can read may be skipped; one that the mailbox refused makes the demo fail. */
+  readonly skipped: readonly { readonly source: string; readonly reason: 'unreadable' | 'noCard' | 'refusedByMailbox' }[];
+  readonly differences: readonly { readonly record: string; readonly field: string; readonly mailbox: string | null; readonly crm: string | null }[];
+  readonly mailsSent: number;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly idle: { readonly outside: Readonly<Record<string, number>>; readonly stateReads: number; readonly stateWrites: number };
+  readonly seconds: number;
+}
+
+interface Counts { readonly kind: string; readonly contacts: number; readonly events: number; readonly tasks: number }
+
+export interface Evidence {
+  readonly world: World;
+  readonly cards: number;
+  readonly imported: readonly Imported[];
+  readonly seeded: readonly Seeded[];
+  readonly entries: readonly RunEntry[];
+  readonly skipped: Report['skipped'];
+  /** Mailbox ids that wait for an answer, with the reason. */
+  readonly asks: ReadonlyMap<string, string>;
+  readonly idle: Report['idle'];
+  readonly seconds: number;
+}
+
+interface PairState { readonly name: string; readonly m: string; readonly c: string; readonly fields: readonly FieldState[]; readonly seeded: Seeded | undefined }
+
+export function report(evidence: Evidence): Report {
+  const { world, imported, seeded, entries } = evidence;
+  const mailbox = world.microsoft.mailbox(ANNA.login).contacts() as readonly MailboxContact[];
+  const crm = world.salesforce.org().contacts();
+  const pairs = pairStates(world, entries, seeded, imported);
+  const notes = entries.flatMap((entry) => entry.notes.map((note) => ({ ...note, ids: entry.ids })));
+  const noted = (pair: PairState, field: string): boolean => notes.some(({ ids, field: name }) => (ids.m === pair.m || ids.c === pair.c) && field.startsWith(name));
+  const unequal = pairs.flatMap((pair) => pair.fields.filter((field) => !field.isEqual).map((field) => ({ pair, field })));
+  const isKept = ({ pair, field }: (typeof unequal)[number]): boolean => wasDifferent(pair, field) || isRequiredFill(pair, field);
+  const kept = unequal.filter(isKept);
+  const differences = unequal.filter((one) => !isKept(one) && !noted(one.pair, one.field.field));
+  const linkedIds = new Set(pairs.filter(({ seeded: known }) => known).map(({ m }) => m));
+  const made = pairs.filter(({ seeded: known }) => !known);
+  const importedIds = new Set(imported.map(({ mailboxId }) => mailboxId));
+  const fates = imported.map(({ mailboxId }) => (linkedIds.has(mailboxId) ? 'linked' : made.some(({ m }) => m === mailboxId) ? 'created' : evidence.asks.has(mailboxId) ? 'asked' : 'lost'));
+  const lost = imported.filter((_one, index) => fates[index] === 'lost').map(({ card }) => ({ record: card.source, field: '(whole card)', mailbox: 'present', crm: null }));
+  const all = [...differences.map(({ pair, field }) => shown(pair, field)), ...lost, ...doubled(pairs)];
+  return {
+    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && fates.length + evidence.skipped.length === evidence.cards
+      && evidence.skipped.every(({ reason }) => reason !== 'refusedByMailbox'),
+    source: { cards: evidence.cards },
+    mailbox: { kind: 'graph', contacts: mailbox.length, events: 0, tasks: 0 },
+    crm: { kind: 'salesforce', contacts: crm.length, events: 0, tasks: 0 },
+    linked: linkedIds.size,
+    created: { mailbox: made.filter(({ m, c }) => entries.some((entry) => entry.action === 'insert' && entry.to === 'm' && entry.ids.m === m && entry.ids.c === c)).length,
+      crm: made.filter(({ m, c }) => entries.some((entry) => entry.action === 'insert' && entry.to === 'c' && entry.ids.m === m && entry.ids.c === c)).length },
+    filled: pairs.reduce((sum, pair) => sum + filledFields(pair), 0),
+    asked: imported.flatMap(({ mailboxId, card }) => (evidence.asks.has(mailboxId) ? [{ record: card.source, reason: evidence.asks.get(mailboxId) ?? '' }] : [])),
+    kept: kept.map(({ pair, field }) => shown(pair, field)),
+    shortened: unique(notes.filter(({ what }) => what === 'shortened').map(({ ids, field }) => ({ record: nameOf(pairs, ids), field }))),
+    notCarried: unique([
+      ...imported.flatMap(({ card }) => card.notCarried.map(({ field, reason }) => ({ record: card.source, field, reason }))),
+      ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids), field, reason })),
+      ...pairs.flatMap((pair) => (importedIds.has(pair.m) ? mailboxOnly(mailboxContact(world, pair.m)).map((field) => ({ record: pair.name, field, reason: 'notHeld' })) : [])),
+    ]),
+    skipped: evidence.skipped,
+    differences: all,
+    mailsSent: world.microsoft.mailsSent.length,
+    calls: Object.fromEntries([...world.microsoft.server.calls, ...world.salesforce.server.calls]),
+    idle: evidence.idle,
+    seconds: evidence.seconds,
+  };
+}
+
+function pairStates(world: World, entries: readonly RunEntry[], seeded: readonly Seeded[], imported: readonly Imported[]): readonly PairState[] {
+  const sources = new Map(imported.map(({ mailboxId, card }) => [mailboxId, card.source]));
+  const pairs = new Map<string, { m: string; c: string }>();
+  for (const { ids, action } of entries) if ((action === 'insert' || action === 'link') && ids.m && ids.c) pairs.set(`${ids.m}\n${ids.c}`, { m: ids.m, c: ids.c });
+  return [...pairs.values()].map(({ m, c }) => {
+    const [mailbox, crm] = [mailboxContact(world, m), crmContact(world, c)];
+    const known = seeded.find((one) => one.crmId === c && one.imported.mailboxId === m);
+    return { m, c, name: sources.get(m) ?? mailbox.displayName ?? m, fields: compareFields(mailbox, crm), seeded: known };
+  });
+}
+
+/** Both sides held different values before the first meeting, and still hold just these: agreed to differ. */
+function wasDifferent(pair: PairState, field: FieldState): boolean {
+  if (!pair.seeded) return false;
+  const before = compareFields(pair.seeded.before.mailbox, pair.seeded.before.crm).find((one) => one.field === field.field);
+  return before !== undefined && before.mailbox !== null && before.crm !== null && before.mailbox === field.mailbox && before.crm === field.crm;
+}
+
+/** The CRM refuses a contact without a last name, so a nameless card gets what else it is known by; the card itself stays as it is. */
+function isRequiredFill({ fields }: PairState, { field, mailbox, crm }: FieldState): boolean {
+  if (field !== 'familyName' || mailbox !== null || crm === null) return false;
+  return fields.some((other) => other.mailbox !== null && (other.mailbox === crm || other.mailbox.split('@')[0] === crm));
+}
+
+function filledFields(pair: PairState): number {
+  if (!pair.seeded) return 0;
+  const before = compareFields(pair.seeded.before.mailbox, pair.seeded.before.crm);
+  return pair.fields.filter((field, index) => {
+    const was = before[index];
+    return was !== undefined && field.isEqual && (was.mailbox === null) !== (was.crm === null);
+  }).length;
+}
+
+/** A record in two pairs was made twice. */
+function doubled(pairs: readonly PairState[]): Report['differences'] {
+  const seen = new Set<string>();
+  return pairs.filter(({ m, c }) => { const isTwice = seen.has(m) || seen.has(c); seen.add(m); seen.add(c); return isTwice; })
+    .map(({ name, m, c }) => ({ record: name, field: '(in two pairs)', mailbox: m, crm: c }));
+}
+
+function shown(pair: PairState, { field, mailbox, crm }: FieldState): Report['differences'][number] {
+  return { record: pair.name, field, mailbox, crm };
+}
+
+function nameOf(pairs: readonly PairState[], ids: { readonly m?: string; readonly c?: string }): string {
+  return pairs.find(({ m, c }) => m === ids.m || c === ids.c)?.name ?? ids.m ?? ids.c ?? '';
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+export function table(result: Report): string {
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['vCards read', result.source.cards], ['contacts in the mailbox', result.mailbox.contacts], ['contacts in the CRM', result.crm.contacts],
+    ['linked', result.linked], ['created in the CRM', result.created.crm], ['created in the mailbox', result.created.mailbox], ['fields filled', result.filled],
+    ['asked about', result.asked.length], ['left different at first contact', result.kept.length], ['shortened', result.shortened.length],
+    ['not carried', result.notCarried.length], ['cards skipped', result.skipped.length], ['differences', result.differences.length], ['mails sent', result.mailsSent],
+    ['calls', Object.entries(result.calls).map(([name, count]) => `${name} ${count}`).join(', ')],
+    ['an idle cycle', `${Object.entries(result.idle.outside).map(([name, count]) => `${name} ${count}`).join(', ')}, state reads ${result.idle.stateReads}, writes ${result.idle.stateWrites}`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  const bad = result.differences.map(({ record, field, mailbox, crm }) => `  DIFFERENT ${record}, ${field}: ${mailbox ?? '(empty)'} | ${crm ?? '(empty)'}`);
+  return [...lines, ...bad, result.ok ? 'Both sides agree.' : 'The sides do not agree.'].join('\n');
+}
