@@ -42,7 +42,8 @@ export function fakeSide(name: string): FakeSide {
       const from = Number(cursors['all'] ?? 0);
       const page = [...side.records.values()].slice(from, from + side.pageSize);
       return {
-        changes: page.map((record) => (side.touched.has(record.id) ? { what: 'touched', kind: 'contact', id: record.id } : { what: 'seen', record })),
+        changes: page.map((record) => (
+          side.touched.has(record.id) ? { what: 'touched', kind: 'contact', id: record.id } : { what: 'seen', record })),
         cursors: { all: String(from + page.length) }, hasMore: from + page.length < side.records.size, lost: [],
       };
     }),
@@ -102,7 +103,8 @@ export async function twoSides(): Promise<TwoSides> {
   };
   await createUser({ state, keyring }, USER, config, 'c', grant('crm', 'anna@contoso.example'));
   const world: TwoSides = {
-    clock, state, accounts, due, random, keyring, queue: testQueue(), log: testLog(), connectors: [], m: fakeSide('Mail'), c: fakeSide('CRM'), closed: {},
+    clock, state, accounts, due, random, keyring, queue: testQueue(), log: testLog(), connectors: [],
+    m: fakeSide('Mail'), c: fakeSide('CRM'), closed: {},
     openSide: (_, side) => {
       const error = world.closed[side];
       return error ? Promise.reject(error) : Promise.resolve(world[side]);

@@ -70,6 +70,7 @@ describe('the main job in the pane', () => {
     const outlook = mailbox('Outlook')[0];
     stage.world.microsoft.mailbox(ANNA).updateContact(String(outlook?.['id']), { jobTitle: 'Edited in Outlook' });
     stage.world.salesforce.org().update('Contact', String(crm('Crm')[0]?.Id), { Department: 'Edited in Salesforce' });
+    await stage.page.getByRole('button', { name: 'Restart the pane' }).click();
     await syncNow(stage);
     await expect.poll(() => crm('Outlook')[0]?.['Title'], { timeout: 20_000 }).toBe('Edited in Outlook');
     await expect.poll(() => mailbox('Crm')[0]?.['department'], { timeout: 20_000 }).toBe('Edited in Salesforce');
@@ -103,11 +104,17 @@ describe('the main job in the pane', () => {
     await pane.getByRole('menuitem', { name: 'Sync settings' }).click();
     await pane.getByRole('link', { name: /Stop syncing/ }).click();
     await pane.getByText('Stays: links, settings.').first().waitFor();
-    await pane.getByRole('button', { name: /^Disconnect/ }).first().click();
-    const choice = pane.getByRole('radio').or(pane.getByRole('dialog').getByRole('button', { name: /Salesforce|Office 365/ })).first();
-    if (await choice.isVisible()) await choice.click();
-    await pane.getByRole('dialog').or(pane.getByRole('alertdialog')).getByRole('button', { name: /^Disconnect/ }).click();
-    await pane.getByText(/Disconnected\./).first().waitFor();
+    const calls = stage.world.salesforce.server.calls.get('salesforce') ?? 0;
+    await pane.getByRole('radio', { name: /Salesforce/ }).check();
+    await pane.locator('#disconnect').click();
+    await pane.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
+    await pane.getByRole('button', { name: /^Sync status: Off/ }).waitFor();
+    // The sign-in was ended at the vendor, and nothing more is asked there.
+    const ended = stage.world.salesforce.server.calls.get('salesforce') ?? 0;
+    expect(ended).toBeGreaterThan(calls);
+    stage.clock.advance(31 * MINUTE_MS);
+    await stage.world.cycle();
+    expect(stage.world.salesforce.server.calls.get('salesforce') ?? 0).toBe(ended);
     expect([stage.world.salesforce.org().contacts().length, stage.world.microsoft.mailbox(ANNA).contacts().length]).toEqual(counts);
   });
 

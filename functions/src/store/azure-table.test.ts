@@ -13,6 +13,7 @@ test('a table is made by the first request, whichever it is, and by two at the s
   expect(await table('byget').get('p', 'a')).toBeNull();
   expect(await table('byrange').range('p', '', '~')).toEqual([]);
   const [one, other] = [table('bybatch'), table('bybatch')];
-  await Promise.all([one.batch('p', [{ op: 'insert', key: 'a', cells: { n: 1 } }]), other.batch('p', [{ op: 'insert', key: 'b', cells: { n: 2 } }])]);
+  const insert = (key: string) => ({ op: 'insert', key, cells: { n: 1 } }) as const;
+  await Promise.all([one.batch('p', [insert('a')]), other.batch('p', [insert('b')])]);
   expect((await one.range('p', '', '~')).map(({ key }) => key)).toEqual(['a', 'b']);
 });

@@ -60,10 +60,14 @@ export class AzureTable implements Table {
       const { contentType, body } = batchRequest(`${client.url}/${client.tableName}`, partition, changes);
       const request = rest.createPipelineRequest({
         url: `${client.url}/$batch`, method: 'POST', body, allowInsecureConnection: client.url.startsWith('http://'),
-        headers: rest.createHttpHeaders({ 'content-type': contentType, accept: 'application/json', 'x-ms-version': '2019-02-02', dataserviceversion: '3.0' }),
+        headers: rest.createHttpHeaders({
+          'content-type': contentType, accept: 'application/json', 'x-ms-version': '2019-02-02', dataserviceversion: '3.0',
+        }),
       });
       const answer = await client.pipeline.sendRequest(this.#http ??= rest.createDefaultHttpClient(), request);
-      if (answer.status !== 202) throw Object.assign(new Error('the batch was refused'), { statusCode: answer.status, code: errorCode(answer.bodyAsText) });
+      if (answer.status !== 202) {
+        throw Object.assign(new Error('the batch was refused'), { statusCode: answer.status, code: errorCode(answer.bodyAsText) });
+      }
       return batchEtags(answer.bodyAsText ?? '', changes);
     });
   }
@@ -133,10 +137,15 @@ function translated(error: unknown): unknown {
   if (error instanceof SyncError || error instanceof Conflict) return error;
   const { statusCode, message } = error as ServiceError;
   const code = codeOf(error);
-  if (statusCode === 412 || statusCode === 409 || code === 'EntityAlreadyExists' || code === 'UpdateConditionNotSatisfied' || (statusCode === 404 && code === 'ResourceNotFound')) {
+  const isConflict = statusCode === 412 || statusCode === 409 || code === 'EntityAlreadyExists' || code === 'UpdateConditionNotSatisfied';
+  if (isConflict || (statusCode === 404 && code === 'ResourceNotFound')) {
     return new Conflict(Number(/^(\d+):/.exec(message ?? '')?.[1] ?? 0));
   }
-  if (statusCode === 400 || statusCode === 413) return new SyncError('bug', `the storage refused a request: ${code}`, { code: 'STORE_REFUSED', cause: error });
-  if (statusCode === 401 || statusCode === 403) return new SyncError('denied', `the storage refuses this app: ${code}`, { code: 'STORE_DENIED', cause: error });
+  if (statusCode === 400 || statusCode === 413) {
+    return new SyncError('bug', `the storage refused a request: ${code}`, { code: 'STORE_REFUSED', cause: error });
+  }
+  if (statusCode === 401 || statusCode === 403) {
+    return new SyncError('denied', `the storage refuses this app: ${code}`, { code: 'STORE_DENIED', cause: error });
+  }
   return new SyncError('unavailable', 'the storage did not answer', { code: 'STORE_UNAVAILABLE', isOutcomeUnknown: true, cause: error });
 }

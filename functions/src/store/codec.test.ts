@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Link, Todo } from '../engine/link.ts';
 import type { Fields } from '../engine/record.ts';
 import type { Row } from '../ports/table.ts';
-import { CODEC_VERSION, answerCells, askOf, decodeLink, decodeTodo, encodeLink, encodeTodo, linkRefs, markCells, pack, packWide, plainCells, plainValue,
-  retryCells, unpack, unpackWide, type Cells } from './codec.ts';
+import {
+  CODEC_VERSION, answerCells, askOf, decodeLink, decodeTodo, encodeLink, encodeTodo, linkRefs, markCells, pack, packWide, plainCells,
+  plainValue, retryCells, unpack, unpackWide, type Cells,
+} from './codec.ts';
 import { sealerOf } from './seal.ts';
 
 const sealer = sealerOf(new Uint8Array(32).fill(1));
@@ -13,11 +15,13 @@ const ID = '0123456789abcdefghijklmnop';
 const row = (key: string, cells: Cells): Row => ({ partition: 'u~1', key, etag: 'e', cells });
 
 const ANNA: Fields = {
-  givenName: 'Anna', familyName: 'Weber', middleName: null, primaryEmail: 'anna@fabrikam.example', otherEmails: ['a.weber@fabrikam.example', 'aw@home.example'],
+  givenName: 'Anna', familyName: 'Weber', middleName: null,
+  primaryEmail: 'anna@fabrikam.example', otherEmails: ['a.weber@fabrikam.example', 'aw@home.example'],
   'phones.mobile': '+49 171 5551234', 'addresses.business': { street: 'Ringstr. 4\nHof', city: 'Köln', postalCode: '50667' },
 };
 const LINK: Link = {
-  id: ID, kind: 'contact', m: { id: 'm/1', version: 'v1' }, c: { id: 'c#1', version: '' }, status: 'live', agreedAt: 1_767_603_600_123, epoch: 4,
+  id: ID, kind: 'contact', m: { id: 'm/1', version: 'v1' }, c: { id: 'c#1', version: '' },
+  status: 'live', agreedAt: 1_767_603_600_123, epoch: 4,
   shadow: { m: ANNA, c: { ...ANNA, familyName: 'Weber-Li', middleName: 'K', otherEmails: [] } },
 };
 const TODO: Todo = {
@@ -46,7 +50,8 @@ describe('links', () => {
   test('the ids can be read without the key, the values cannot', () => {
     const cells = encodeLink(LINK, sealer, OWNER);
     expect(linkRefs(row(`l~contact~${ID}`, cells))).toEqual({ id: ID, status: 'live', m: LINK.m, c: LINK.c });
-    const readable = Object.values(cells).map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : String(cell))).join(' ');
+    const readable = Object.values(cells)
+      .map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : String(cell))).join(' ');
     expect(readable).not.toMatch(/Anna|Weber|fabrikam|171/);
   });
 
@@ -96,7 +101,8 @@ describe('todos', () => {
     const ask = askOf(row(`t~${ID}`, cells));
     expect(ask).toEqual(TODO.ask);
     if (!ask) throw new Error('there is a question');
-    const marked = readTodo({ ...cells, ...markCells({ kind: 'contact', seen: { c: { id: 'c#1', version: '2' } }, reason: 'delta', nextTry: 9 }) });
+    const mark = markCells({ kind: 'contact', seen: { c: { id: 'c#1', version: '2' } }, reason: 'delta', nextTry: 9 });
+    const marked = readTodo({ ...cells, ...mark });
     const answered = readTodo({ ...cells, ...answerCells(ask, { verdict: 'same', candidate: 'c#2' }, 9) });
     const retried = readTodo({ ...cells, ...retryCells(9) });
     for (const todo of [marked, answered, retried]) expect(todo.intent).toEqual(TODO.intent);

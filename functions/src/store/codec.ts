@@ -5,7 +5,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { assert } from '../engine/assert.ts';
 import { SyncError } from '../engine/errors.ts';
-import type { Ask, Intent, Link, Todo, TodoError, TodoReason } from '../engine/link.ts';
+import type { Ask, Intent, Link, SideRef, Todo, TodoError, TodoReason } from '../engine/link.ts';
 import type { Fields, FieldsDraft, FieldName, Instant, Kind } from '../engine/record.ts';
 import type { Cell, Row } from '../ports/table.ts';
 import type { Sealer } from '../ports/world.ts';
@@ -46,7 +46,9 @@ export function unpackWide(cells: Cells, name: string, sealer: Sealer, context: 
 export function wideCells(name: string, bytes: Uint8Array): Cells {
   assert(bytes.length <= PACK_BYTES * WIDE_CELLS, `a long value fits ${WIDE_CELLS} cells`);
   const cells: Record<string, Cell> = {};
-  for (let from = 0; from < bytes.length; from += PACK_BYTES) cells[cellName(name, from / PACK_BYTES)] = bytes.subarray(from, from + PACK_BYTES);
+  for (let from = 0; from < bytes.length; from += PACK_BYTES) {
+    cells[cellName(name, from / PACK_BYTES)] = bytes.subarray(from, from + PACK_BYTES);
+  }
   return cells;
 }
 
@@ -67,7 +69,8 @@ function cellName(name: string, index: number): string {
 /** Rows of a newer build may hold what this one would lose when it writes them back. */
 export function refuseNewer(version: unknown): void {
   if (typeof version === 'number' && version <= CODEC_VERSION) return;
-  throw new SyncError('bug', 'These rows were written by a newer build of Concord. Install the newer build again; nothing was changed.', { code: 'NEWER_ROWS' });
+  const sentence = 'These rows were written by a newer build of Concord. Install the newer build again; nothing was changed.';
+  throw new SyncError('bug', sentence, { code: 'NEWER_ROWS' });
 }
 
 /** Plain JSON in one cell, for rows without field values. */
@@ -95,10 +98,10 @@ export function encodeLink(link: Link, sealer: Sealer, owner: string): Cells {
 export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
   const id = row.key.slice(row.key.lastIndexOf('~') + 1);
   const [m, change] = unpack(row.cells['s'], sealer, `${owner}/link/${id}`) as [Fields, Difference];
-  const { mi, mv, ci, cv, k, st, ep, at } = row.cells;
+  const { k, st, ep, at } = row.cells;
   const link: Link = {
     id, kind: text(k) as Kind, status: text(st) as Link['status'], epoch: number(ep), agreedAt: number(at),
-    ...(mi === undefined ? {} : { m: { id: text(mi), version: text(mv) } }), ...(ci === undefined ? {} : { c: { id: text(ci), version: text(cv) } }),
+    ...refsOf(row),
     shadow: { m, c: applied(m, change) },
   };
   assertLink(link);
@@ -107,10 +110,18 @@ export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
 
 /** The plain part of a link row, for looks that need no shadow: nothing is opened. */
 export function linkRefs(row: Row): Pick<Link, 'id' | 'status' | 'm' | 'c'> {
-  const { mi, mv, ci, cv, st } = row.cells;
+  const { st } = row.cells;
   return {
     id: row.key.slice(row.key.lastIndexOf('~') + 1), status: text(st) as Link['status'],
-    ...(mi === undefined ? {} : { m: { id: text(mi), version: text(mv) } }), ...(ci === undefined ? {} : { c: { id: text(ci), version: text(cv) } }),
+    ...refsOf(row),
+  };
+}
+
+/** The records a row is about, by side. */
+function refsOf({ cells: { mi, mv, ci, cv } }: Row): { m?: SideRef; c?: SideRef } {
+  return {
+    ...(mi === undefined ? {} : { m: { id: text(mi), version: text(mv) } }),
+    ...(ci === undefined ? {} : { c: { id: text(ci), version: text(cv) } }),
   };
 }
 
@@ -166,14 +177,12 @@ export function encodeTodo(todo: Todo, sealer: Sealer, owner: string): Cells {
 
 export function decodeTodo(row: Row, sealer: Sealer, owner: string): Todo {
   const linkId = row.key.slice(2);
-  const { v, k, rs, nt, mi, mv, ci, cv, er, pk, ask } = row.cells;
+  const { v, k, rs, nt, er, pk, ask } = row.cells;
   refuseNewer(v);
   const intent = row.cells['in'];
   return {
     linkId, kind: text(k) as Kind, reason: text(rs) as TodoReason, nextTry: number(nt),
-    seen: {
-      ...(mi === undefined ? {} : { m: { id: text(mi), version: text(mv) } }), ...(ci === undefined ? {} : { c: { id: text(ci), version: text(cv) } }),
-    },
+    seen: refsOf(row),
     ...(intent instanceof Uint8Array && intent.length > 0 ? { intent: unpack(intent, sealer, `${owner}/intent/${linkId}`) as Intent } : {}),
     ...(er ? { error: JSON.parse(text(er)) as TodoError } : {}), ...(pk === true ? { isParked: true } : {}),
     ...(ask ? { ask: JSON.parse(text(ask)) as Ask } : {}),

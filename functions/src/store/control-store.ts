@@ -12,6 +12,8 @@ export interface ControlParts {
   readonly keyring: Keyring;
 }
 
+type Ringer = NonNullable<Control['bell']>['by'];
+
 /** A grant without the version that only a stored one has. */
 export type NewGrant = Omit<StoredGrant, 'etag'>;
 
@@ -27,7 +29,8 @@ export async function readControl({ state, keyring }: ControlParts, userId: stri
   const [configRow, headRow, bellRow] = [byKey.get(keys.config), byKey.get(keys.head), byKey.get(keys.bell)];
   if (!configRow || !headRow) return null;
   const config = plainValue<Config>(configRow);
-  const [m, c] = await Promise.all((['m', 'c'] as const).map((side) => grantOf(keyring, config, userId, side, byKey.get(keys.grant(side)))));
+  const grants = (['m', 'c'] as const).map((side) => grantOf(keyring, config, userId, side, byKey.get(keys.grant(side))));
+  const [m, c] = await Promise.all(grants);
   const cursors = { m: cursorsOf(rows, 'm'), c: cursorsOf(rows, 'c') };
   return {
     userId, config, configEtag: configRow.etag, grants: { ...(m ? { m } : {}), ...(c ? { c } : {}) },
@@ -59,7 +62,8 @@ export async function putGrant(
 ): Promise<string> {
   const cells = await grantCells(parts, control.config.organization, control.userId, side, grant);
   const key = keys.grant(side);
-  const etags = await parts.state.batch(userPartition(control.userId), [{ op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) }]);
+  const change: RowChange = { op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) };
+  const etags = await parts.state.batch(userPartition(control.userId), [change]);
   return etags.get(key) ?? '';
 }
 
@@ -67,17 +71,12 @@ export async function deleteGrant({ state }: ControlParts, userId: string, side:
   await state.batch(userPartition(userId), [{ op: 'delete', key: keys.grant(side), etag }]);
 }
 
-/** One batch for what the API changes together: config, and on request the bell and the end of a grant. */
-export async function putTogether(parts: ControlParts, userId: string, changes: readonly RowChange[]): Promise<void> {
-  await parts.state.batch(userPartition(userId), changes);
-}
-
-export async function ringBell({ state }: ControlParts, userId: string, rungAt: Instant, by: NonNullable<Control['bell']>['by']): Promise<void> {
+export async function ringBell({ state }: ControlParts, userId: string, rungAt: Instant, by: Ringer): Promise<void> {
   await state.batch(userPartition(userId), [bellChange(rungAt, by)]);
 }
 
 /** The bell as one change of a batch: what it rings about is stored with it. */
-export function bellChange(rungAt: Instant, by: NonNullable<Control['bell']>['by']): RowChange {
+export function bellChange(rungAt: Instant, by: Ringer): RowChange {
   return { op: 'put', key: keys.bell, cells: plainCells({ rungAt, by }) };
 }
 
@@ -90,7 +89,8 @@ export function headChange(head: Head, etag: string): RowChange {
 export function cursorChanges(side: SideKey, next: Cursors, known: Cursors, at: Instant): readonly RowChange[] {
   const puts = Object.entries(next).map(([stream, cursor]): RowChange => (
     { op: 'put', key: keys.cursor(side, stream), cells: { v: CODEC_VERSION, at, c: Buffer.from(cursor, 'utf8') } }));
-  const drops = Object.keys(known).filter((stream) => !(stream in next)).map((stream): RowChange => ({ op: 'delete', key: keys.cursor(side, stream) }));
+  const gone = Object.keys(known).filter((stream) => !(stream in next));
+  const drops = gone.map((stream): RowChange => ({ op: 'delete', key: keys.cursor(side, stream) }));
   return [...puts, ...drops];
 }
 
@@ -100,11 +100,15 @@ async function grantCells({ keyring }: ControlParts, organization: string, userI
   return { ...plainCells(plain), s: pack({ account, secret, token }, sealer, `${organization}/${userId}/grant/${side}`) };
 }
 
-async function grantOf(keyring: Keyring, config: Config, userId: string, side: SideKey, row: Row | undefined): Promise<StoredGrant | undefined> {
+type Hidden = Pick<StoredGrant, 'account' | 'secret' | 'token'>;
+
+async function grantOf(
+  keyring: Keyring, config: Config, userId: string, side: SideKey, row: Row | undefined,
+): Promise<StoredGrant | undefined> {
   if (!row) return undefined;
   const sealer = await keyring.sealer(config.organization);
-  const hidden = unpack(row.cells['s'], sealer, `${config.organization}/${userId}/grant/${side}`) as Pick<StoredGrant, 'account' | 'secret' | 'token'>;
-  return { ...plainValue<Omit<StoredGrant, 'account' | 'secret' | 'token' | 'etag'>>(row), ...hidden, etag: row.etag };
+  const hidden = unpack(row.cells['s'], sealer, `${config.organization}/${userId}/grant/${side}`) as Hidden;
+  return { ...plainValue<Omit<StoredGrant, keyof Hidden | 'etag'>>(row), ...hidden, etag: row.etag };
 }
 
 function cursorsOf(rows: readonly Row[], side: SideKey): { values: Cursors; at: Instant | undefined } {

@@ -8,10 +8,12 @@ import { sealerOf } from './seal.ts';
 const sealer = sealerOf(new Uint8Array(32).fill(3));
 const P = 'u~1';
 const START = 1_767_603_600_000;
-const record = (number: number): RunRecord => ({ id: `run${number}`, startedAt: START + number * 60_000, trigger: 'schedule', counts: { insert: number } });
+const record = (number: number): RunRecord => (
+  { id: `run${number}`, startedAt: START + number * 60_000, trigger: 'schedule', counts: { insert: number } });
 const owner = (number: number) => ({ id: `run${number}`, startedAt: START + number * 60_000, sealer, owner: 'org/user' });
 const entry = (name: string): StoredEntry => ({
-  linkId: 'l1', kind: 'contact', action: 'update', side: 'c', why: 'changedHere', fields: [{ field: 'jobTitle', before: 'Buyer', after: 'Head' }],
+  linkId: 'l1', kind: 'contact', action: 'update', side: 'c', why: 'changedHere',
+  fields: [{ field: 'jobTitle', before: 'Buyer', after: 'Head' }],
   notes: [], ids: { m: 'm1', c: 'c1' }, name,
 });
 
@@ -44,7 +46,8 @@ test('one run is found by its start and id, and written over as it goes on', asy
 
 test('entries come in the order in which they happened, of their own run only', async () => {
   const state = await stored(
-    entriesChange(owner(1), 0, [entry('a'), entry('b')]), entriesChange(owner(1), 1, [entry('c')]), entriesChange(owner(1), 10, [entry('d')]),
+    entriesChange(owner(1), 0, [entry('a'), entry('b')]), entriesChange(owner(1), 1, [entry('c')]),
+    entriesChange(owner(1), 10, [entry('d')]),
     entriesChange(owner(2), 0, [entry('other')]),
   );
   const first = await readEntries(state, P, owner(1), 2);
@@ -55,7 +58,8 @@ test('entries come in the order in which they happened, of their own run only', 
 });
 
 test('before-images are sealed, and many long ones still fit their row', async () => {
-  const long = Array.from({ length: 97 }, () => ({ ...entry('Anna'), fields: [{ field: 'webPage', before: randomBytes(900).toString('hex'), after: null }] }));
+  const page = (): string => randomBytes(900).toString('hex');
+  const long = Array.from({ length: 97 }, () => ({ ...entry('Anna'), fields: [{ field: 'webPage', before: page(), after: null }] }));
   const change = entriesChange(owner(1), 0, long);
   const state = await stored(change);
   const cells = 'cells' in change ? change.cells : {};

@@ -41,7 +41,9 @@ export function entriesChange({ id, owner, startedAt, sealer }: Owner, number: n
 }
 
 /** Runs newest first; `before` is the key that an earlier page ended with. */
-export async function readRuns(state: Table, partition: string, limit: number, before?: string): Promise<{ runs: readonly RunRecord[]; next?: string }> {
+export async function readRuns(
+  state: Table, partition: string, limit: number, before?: string,
+): Promise<{ runs: readonly RunRecord[]; next?: string }> {
   const [from, to] = prefixRange('j~');
   const rows = await state.range(partition, before === undefined ? from : afterKey(before), to, limit + 1);
   const runs = rows.slice(0, limit).map((row) => plainValue<RunRecord>(row));
@@ -49,7 +51,7 @@ export async function readRuns(state: Table, partition: string, limit: number, b
   return rows.length > limit && last ? { runs, next: last.key } : { runs };
 }
 
-export async function readRun(state: Table, partition: string, key: { readonly startedAt: Instant; readonly id: string }): Promise<RunRecord | null> {
+export async function readRun(state: Table, partition: string, key: Pick<RunRecord, 'startedAt' | 'id'>): Promise<RunRecord | null> {
   const row = await state.get(partition, keys.run(key.startedAt, key.id));
   return row ? plainValue<RunRecord>(row) : null;
 }

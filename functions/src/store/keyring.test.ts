@@ -24,7 +24,8 @@ test('each organization has a key of its own, which another instance finds again
 test('what is stored is the wrapped key, never the key', async () => {
   const accounts = new MemoryTable();
   const keys: Uint8Array[] = [];
-  await keyringOf(accounts, wrapper(), { bytes: (count) => { const key = randomBytes(count); keys.push(key); return key; } }).sealer('org-1');
+  const watched = { bytes: (count: number) => { const key = randomBytes(count); keys.push(key); return key; } };
+  await keyringOf(accounts, wrapper(), watched).sealer('org-1');
   const [stored] = accounts.rows('keys');
   expect(keys).toHaveLength(1);
   expect(Buffer.from(stored?.cells['wrapped'] as Uint8Array).includes(Buffer.from(keys[0] ?? []))).toBe(false);
@@ -52,7 +53,8 @@ test('a failure is not remembered', async () => {
   const accounts = new MemoryTable();
   const good = wrapper();
   let isDown = true;
-  const keyring = keyringOf(accounts, { ...good, wrap: (key) => (isDown ? Promise.reject(new Error('the vault is down')) : good.wrap(key)) }, random);
+  const wrap = (key: Uint8Array) => (isDown ? Promise.reject(new Error('the vault is down')) : good.wrap(key));
+  const keyring = keyringOf(accounts, { ...good, wrap }, random);
   await expect(keyring.sealer('org-1')).rejects.toThrow('the vault is down');
   isDown = false;
   expect(await keyring.sealer('org-1')).toHaveProperty('seal');

@@ -34,11 +34,13 @@ test('later runs sort before earlier ones', () => {
 });
 
 test('entries of a run sort by their number', () => {
-  expect([keys.entry(5, 'r', 10), keys.entry(5, 'r', 9), keys.entry(5, 'r', 0)].sort()).toEqual([0, 9, 10].map((number) => keys.entry(5, 'r', number)));
+  const entries = (...numbers: number[]): string[] => numbers.map((number) => keys.entry(5, 'r', number));
+  expect(entries(10, 9, 0).sort()).toEqual(entries(0, 9, 10));
 });
 
 test('the control rows lie in one range and no other row does', () => {
-  const control = [keys.bell, keys.config, keys.head, keys.grant('m'), keys.grant('c'), keys.cursor('m', 'contacts'), keys.cursor('c', 'zzz')];
+  const cursors = [keys.cursor('m', 'contacts'), keys.cursor('c', 'zzz')];
+  const control = [keys.bell, keys.config, keys.head, keys.grant('m'), keys.grant('c'), ...cursors];
   for (const key of control) expect(key >= CONTROL_FROM && key < CONTROL_TO).toBe(true);
   const others = [keys.link('contact', 'v'), keys.todo('0'), keys.index('m', 'x'), keys.run(1, 'a'), keys.entry(1, 'a', 1), keys.preview];
   for (const key of others) expect(key >= CONTROL_FROM && key < CONTROL_TO).toBe(false);

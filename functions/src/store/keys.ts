@@ -24,7 +24,8 @@ export const keys = {
   todo: (id: LinkId): string => `t~${id}`,
   index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId]).slice(0, 32)}`,
   run: (startedAt: Instant, runId: string): string => `j~${reversed(startedAt)}~${runId}`,
-  entry: (startedAt: Instant, runId: string, number: number): string => `e~${reversed(startedAt)}~${runId}~${String(number).padStart(7, '0')}`,
+  entry: (startedAt: Instant, runId: string, number: number): string => (
+    `e~${reversed(startedAt)}~${runId}~${String(number).padStart(7, '0')}`),
   preview: 'p~preview',
 } as const;
 

@@ -29,7 +29,7 @@ test.each([
 
 test('an unknown format is told apart from a broken seal', () => {
   const sealed = flipped(sealer.seal(PLAIN, 'x'), 0);
-  expect(() => sealer.open(sealed, 'x')).toThrow(expect.objectContaining({ details: expect.objectContaining({ code: 'SEAL_FORMAT' }) as unknown }));
+  expect(() => sealer.open(sealed, 'x')).toThrow(/a format this build does not know/);
 });
 
 test('a data key of another length is refused', () => {

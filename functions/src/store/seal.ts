@@ -21,7 +21,9 @@ export function sealerOf(dataKey: Uint8Array): Sealer {
     },
     open: (sealed, context) => {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-      if (bytes[0] !== FORMAT) throw new SyncError('bug', 'these bytes were sealed in a format this build does not know', { code: 'SEAL_FORMAT' });
+      if (bytes[0] !== FORMAT) {
+        throw new SyncError('bug', 'these bytes were sealed in a format this build does not know', { code: 'SEAL_FORMAT' });
+      }
       const body = 1 + NONCE_BYTES + TAG_BYTES;
       try {
         const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(1, 1 + NONCE_BYTES));

@@ -19,11 +19,12 @@ export interface BatchRequest {
 export function batchRequest(address: string, partition: string, changes: readonly RowChange[]): BatchRequest {
   const batch = `batch_${randomUUID()}`;
   const set = `changeset_${randomUUID()}`;
-  const parts = changes.map((change) => `--${set}${LINE}content-type: application/http${LINE}content-transfer-encoding: binary${LINE}${LINE}`
-    + `${operation(address, partition, change)}${LINE}`);
+  const head = [`--${set}`, 'content-type: application/http', 'content-transfer-encoding: binary', '', ''].join(LINE);
+  const parts = changes.map((change) => `${head}${operation(address, partition, change)}${LINE}`);
+  const open = [`--${batch}`, `content-type: multipart/mixed; boundary=${set}`, '', ''].join(LINE);
   return {
     contentType: `multipart/mixed; boundary=${batch}`,
-    body: `--${batch}${LINE}content-type: multipart/mixed; boundary=${set}${LINE}${LINE}${parts.join('')}--${set}--${LINE}--${batch}--${LINE}`,
+    body: `${open}${parts.join('')}--${set}--${LINE}--${batch}--${LINE}`,
   };
 }
 
@@ -86,6 +87,8 @@ function refusal(status: number, answer: string): Error {
     return new Conflict(Number(/"value" *: *"(\d+):/.exec(body)?.[1] ?? 0));
   }
   if (code === 'TableNotFound') return Object.assign(new Error('the table does not exist'), { code, statusCode: status });
-  if (status === 429 || status >= 500) return new SyncError('unavailable', 'the storage is busy', { code: 'STORE_UNAVAILABLE', isOutcomeUnknown: true });
+  if (status === 429 || status >= 500) {
+    return new SyncError('unavailable', 'the storage is busy', { code: 'STORE_UNAVAILABLE', isOutcomeUnknown: true });
+  }
   return new SyncError('bug', `the storage refused a change: ${code}`, { code: 'STORE_REFUSED' });
 }

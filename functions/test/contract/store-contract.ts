@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SyncError } from '../../src/engine/errors.ts';
 import { Conflict } from '../../src/ports/table.ts';
-import type { Row, RowChange, Table } from '../../src/ports/table.ts';
+import type { Cell, Row, RowChange, Table } from '../../src/ports/table.ts';
+import { afterKey, prefixRange } from '../../src/store/keys.ts';
 
-const put = (key: string, etag?: string, cells: Row['cells'] = { a: 1 }): RowChange => ({ op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) });
+const put = (key: string, etag?: string, cells: Row['cells'] = { a: 1 }): RowChange => (
+  { op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) });
+const insert = (key: string, cells: Row['cells'] = {}): RowChange => ({ op: 'insert', key, cells });
+const numbered = (number: number): string => `k${String(number).padStart(5, '0')}`;
 
 /** `makeTable` answers the table to test; every test works in a partition of its own. */
 export function storeContract(name: string, makeTable: () => Promise<Table>): void {
@@ -116,7 +120,8 @@ export function storeContract(name: string, makeTable: () => Promise<Table>): vo
 
     test('a range has its start, lacks its end, is in the order of keys and stops at the limit', async () => {
       await batch(...['a~1', 'a~2', 'a~~', 'B', 'a', 'b~1', 'a~10'].map((key) => put(key)));
-      const keys = async (from: string, to: string, limit?: number): Promise<string[]> => (await table().range(partition, from, to, limit)).map(({ key }) => key);
+      const keys = async (from: string, to: string, limit?: number): Promise<string[]> => (
+        (await table().range(partition, from, to, limit)).map(({ key }) => key));
       expect(await keys('a~', 'a~~')).toEqual(['a~1', 'a~10', 'a~2']);
       expect(await keys('a~', 'a~~', 2)).toEqual(['a~1', 'a~10']);
       expect(await keys('c', 'd')).toEqual([]);
@@ -124,9 +129,12 @@ export function storeContract(name: string, makeTable: () => Promise<Table>): vo
     });
 
     test('keys with a quote, a per cent sign and letters of other scripts are keys like others', async () => {
-      const keys = ['o\'brien', '100%25', 'größe~東京', 'a b+c&d'];
+      const keys = ['o\'brien', '100%25', 'größe~東京', 'a b+c&d', 'a(b),c=d', '"quoted"', 'a;b:c@d$e', '~'];
       await batch(...keys.map((key) => put(key)));
-      for (const key of keys) expect((await get(key))?.key).toBe(key);
+      for (const key of keys) {
+        expect((await get(key))?.key).toBe(key);
+        expect((await table().range(partition, key, afterKey(key))).map((row) => row.key)).toEqual([key]);
+      }
       expect(await conflict(batch({ op: 'delete', key: keys[0] ?? '', etag: await etagOf(keys[1] ?? '') }))).toBe(0);
       await batch(...keys.map((key): RowChange => ({ op: 'delete', key })));
       expect(await table().range(partition, '', '\uffff')).toEqual([]);
@@ -137,6 +145,74 @@ export function storeContract(name: string, makeTable: () => Promise<Table>): vo
       const outcomes = await Promise.all([1, 2, 3].map((who) => conflict(batch(put('head', etag, { who }), put(`row${who}`)))));
       expect(outcomes.filter((outcome) => outcome === 0)).toHaveLength(2);
       expect(await table().range(partition, 'row', 'rox')).toHaveLength(1);
+    });
+
+    test.each<[string, Cell]>([
+      ['the greatest Int32', 2 ** 31 - 1], ['one more than that', 2 ** 31], ['the least Int32', -(2 ** 31)], ['zero', 0],
+      ['text like a number', '007'], ['text like a date', '2026-01-05T09:00:00Z'], ['a long text', 'ä'.repeat(32_000)],
+      ['text like lines of a batch', '\'--changesetresponse_x\r\nHTTP/1.1 500 \r\netag: x\r\n--batch_'],
+    ])('%s comes back as it was, alone and in a range', async (_, cell) => {
+      await batch(insert('k', { cell, after: 1 }));
+      expect((await get('k'))?.cells).toEqual({ cell, after: 1 });
+      expect((await table().range(partition, 'k', 'l'))[0]?.cells).toEqual({ cell, after: 1 });
+    });
+
+    test('a merge changes the type of a cell with its value', async () => {
+      await batch(insert('k', { x: 'text', y: Uint8Array.of(1), z: 8.64e15 }));
+      await batch({ op: 'merge', key: 'k', cells: { x: 1_767_000_000_000, y: 'text', z: 3 } });
+      expect((await get('k'))?.cells).toEqual({ x: 1_767_000_000_000, y: 'text', z: 3 });
+    });
+
+    test('a part of a larger buffer is stored as that part', async () => {
+      await batch(insert('k', { bytes: Buffer.from('0123456789').subarray(3, 6) }));
+      expect(Buffer.from((await get('k'))?.cells['bytes'] as Uint8Array).toString()).toBe('345');
+    });
+
+    test.each([0, 1, 11, 99])('a conflict at place %i of a hundred is told by its place', async (place) => {
+      await batch(insert(numbered(place)));
+      expect(await conflict(batch(...Array.from({ length: 100 }, (_, number) => insert(numbered(number)))))).toBe(place);
+      expect(await table().range(partition, 'k', 'l')).toHaveLength(1);
+    });
+
+    test('in a batch of every sort each new version has its etag, and a deleted row has none', async () => {
+      const first = await batch(...Array.from({ length: 99 }, (_, number) => insert(numbered(number))));
+      const second = await batch(...[...first].map(([key, etag], number): RowChange => (
+        number % 3 === 0 ? { op: 'delete', key, etag } : { op: number % 3 === 1 ? 'put' : 'merge', key, cells: { number }, etag })));
+      const rows = await table().range(partition, 'k', 'l');
+      expect([rows.length, second.size]).toEqual([66, 66]);
+      for (const { key, etag } of rows) expect(second.get(key)).toBe(etag);
+    });
+
+    test('2.4 MB of binary cells fit one batch', async () => {
+      const bytes = randomBytes(60 * 1024);
+      await batch(...Array.from({ length: 40 }, (_, number) => insert(numbered(number), { bytes })));
+      expect(Buffer.from((await get(numbered(39)))?.cells['bytes'] as Uint8Array).equals(bytes)).toBe(true);
+    });
+
+    test('a prefix means the rows that begin with it and no other', async () => {
+      await batch(...['t', 't~0', 't~v', 'ta', 'x~c~1', 'x~m~1'].map((key) => insert(key)));
+      expect((await table().range(partition, ...prefixRange('t~'))).map(({ key }) => key)).toEqual(['t~0', 't~v']);
+      expect((await table().range(partition, ...prefixRange('x~'))).map(({ key }) => key)).toEqual(['x~c~1', 'x~m~1']);
+    });
+
+    test('of 2,300 rows a request brings 1,000 unless more are asked for, and none is lost between requests', async () => {
+      for (let from = 0; from < 2_300; from += 100) {
+        await batch(...Array.from({ length: 100 }, (_, number) => insert(numbered(from + number), { number: from + number })));
+      }
+      const found: Row[] = [];
+      for (let from = 'k', size = 1; size > 0;) {
+        const rows = await table().range(partition, from, 'l');
+        expect(rows.length).toBeLessThanOrEqual(1_000);
+        found.push(...rows);
+        [from, size] = [afterKey(rows.at(-1)?.key ?? ''), rows.length === 0 || found.length === 2_300 ? 0 : 1];
+      }
+      expect(found.map(({ cells }) => cells['number'])).toEqual(Array.from({ length: 2_300 }, (_, number) => number));
+      expect(await table().range(partition, 'k', 'l', 1_500)).toHaveLength(1_500);
+    });
+
+    test('the clock of the storage stands within seconds of this machine\'s after a request', async () => {
+      await get('k');
+      expect(Math.abs(table().now() - Date.now())).toBeLessThan(10_000);
     });
   });
 }

@@ -11,6 +11,7 @@ export interface AzureWorld {
 
 export async function startAzureWorld(): Promise<AzureWorld> {
   const azurite = await startAzurite();
-  const client = (name: string): TableClient => TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true });
+  const client = (name: string): TableClient => (
+    TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true }));
   return { azurite, table: (name) => new AzureTable(() => Promise.resolve(client(name))) };
 }

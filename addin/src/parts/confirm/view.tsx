@@ -20,7 +20,11 @@ export function Confirm({ title, lines, verb, isBusy, returnTo, onYes, onNo }: C
   const cancel = useId();
   useEffect(() => {
     document.getElementById(cancel)?.focus();
-    return () => document.getElementById(returnTo)?.focus();
+    return () => {
+      document.getElementById(returnTo)?.focus();
+      // The dialog hides the page from screen readers, and forgets to show it again when it is taken away while open.
+      requestAnimationFrame(() => document.getElementById('pane')?.removeAttribute('aria-hidden'));
+    };
   }, [cancel, returnTo]);
   return (
     <Dialog open modalType="alert" onOpenChange={(_, data) => { if (!data.open) onNo(); }}>

@@ -49,7 +49,10 @@ describe('the list', () => {
         id: linkId, kind: 'contact', reason: 'sameName', side: 'm',
         record: { id: 'm1', fields: { givenName: 'Tom', familyName: 'Ford', primaryEmail: 'm1@fabrikam.example' } },
         candidates: [
-          { id: 'c1', fields: { givenName: 'Thomas', familyName: 'Ford', otherEmails: 't@a.example, t@b.example', 'addresses.business': 'Ringstr. 4, Hof, 50667 Köln, Germany' } },
+          { id: 'c1', fields: {
+            givenName: 'Thomas', familyName: 'Ford', otherEmails: 't@a.example, t@b.example',
+            'addresses.business': 'Ringstr. 4, Hof, 50667 Köln, Germany',
+          } },
           { id: 'c2', fields: { familyName: 'Ford' }, owner: 'Maya Lee' },
         ],
       }],
@@ -86,8 +89,10 @@ describe('the list', () => {
     world.c.records.set('c1', person('c1', { familyName: 'Ford' }));
     world.m.records.set('m8', person('m8', { familyName: 'Ford' }));
     const intent = { op: 'create', side: 'm', payload: {}, source: { id: 'c1', version: '1' }, startedAt: 1, epoch: 1 } as const;
-    await put({ linkId: idOf('c', 'c1'), seen: { c: { id: 'c1', version: '1' } }, intent, ask: { reason: 'severalOwnCreations', candidates: ['m8'] } });
-    expect((await listAsks(world, await world.control())).asks).toMatchObject([{ side: 'c', record: { id: 'c1' }, candidates: [{ id: 'm8' }] }]);
+    const ask: Ask = { reason: 'severalOwnCreations', candidates: ['m8'] };
+    await put({ linkId: idOf('c', 'c1'), seen: { c: { id: 'c1', version: '1' } }, intent, ask });
+    const { asks } = await listAsks(world, await world.control());
+    expect(asks).toMatchObject([{ side: 'c', record: { id: 'c1' }, candidates: [{ id: 'm8' }] }]);
   });
 
   test('nothing open asks neither side', async () => {
@@ -98,7 +103,8 @@ describe('the list', () => {
 
 describe('an answer', () => {
   const ASK: Ask = { reason: 'sameName', candidates: ['c1', 'c2'] };
-  const answer = async (linkId: string, words: Parameters<typeof answerAsk>[3]): Promise<void> => answerAsk(world, await world.control(), linkId, words);
+  const answer = async (linkId: string, words: Parameters<typeof answerAsk>[3]): Promise<void> => (
+    answerAsk(world, await world.control(), linkId, words));
 
   test('is stored beside the intent, frees the candidates that waited, rings the bell and wakes a run', async () => {
     const linkId = await asked('m1', ASK, { error: { kind: 'invalid', code: 'X', tries: 1 } });
@@ -108,7 +114,8 @@ describe('an answer', () => {
     await answer(linkId, { verdict: 'same', candidate: 'c2' });
     const now = world.clock.now();
     expect(await todo(linkId)).toMatchObject({
-      reason: 'user', nextTry: now, ask: { ...ASK, answer: { verdict: 'same', candidate: 'c2' } }, error: { code: 'X' }, seen: { m: { id: 'm1' } },
+      reason: 'user', nextTry: now, ask: { ...ASK, answer: { verdict: 'same', candidate: 'c2' } }, error: { code: 'X' },
+      seen: { m: { id: 'm1' } },
     });
     expect(await todo(idOf('c', 'c1'))).toMatchObject({ nextTry: now, reason: 'delta' });
     expect(await todo(idOf('c', 'c2'))).toMatchObject({ nextTry: 5, reason: 'retry' });
@@ -175,7 +182,9 @@ describe('trying again', () => {
     const linkId = idOf('m', 'm1');
     await put({ linkId, isParked: true, error: { kind: 'invalid', code: 'X', tries: 3 }, nextTry: 5 });
     await retryRecord(world, await world.control(), linkId);
-    expect(await todo(linkId)).toEqual({ linkId, kind: 'contact', seen: {}, reason: 'user', nextTry: world.clock.now(), error: { kind: 'invalid', code: 'X', tries: 3 } });
+    expect(await todo(linkId)).toEqual({
+      linkId, kind: 'contact', seen: {}, reason: 'user', nextTry: world.clock.now(), error: { kind: 'invalid', code: 'X', tries: 3 },
+    });
     expect((await world.control()).bell?.by).toBe('user');
     expect(world.queue.sent).toHaveLength(1);
   });
@@ -188,6 +197,8 @@ describe('trying again', () => {
   });
 });
 
-test.each([[null, ''], ['  x ', 'x'], [[], ''], [['a', ' ', 'b'], 'a, b'], [{}, ''], [{ city: 'Köln' }, 'Köln']] as const)('%j reads %j', (value, text) => {
+test.each([
+  [null, ''], ['  x ', 'x'], [[], ''], [['a', ' ', 'b'], 'a, b'], [{}, ''], [{ city: 'Köln' }, 'Köln'],
+] as const)('%j reads %j', (value, text) => {
   expect(wordOf(value)).toBe(text);
 });

@@ -20,7 +20,7 @@ export interface Ending {
 }
 
 /** The counters as the open todos show them. */
-export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked' | 'links'> & { nextTodoAt: Instant | undefined } {
+export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked'> & { nextTodoAt: Instant | undefined } {
   let asks = 0;
   let parked = 0;
   let nextTodoAt: Instant | undefined;
@@ -29,8 +29,7 @@ export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked' |
     if (todo.isParked) parked += 1;
     else if (todo.nextTry < NEVER) nextTodoAt = Math.min(nextTodoAt ?? Infinity, todo.nextTry);
   }
-  const { links } = run.control.head;
-  return { openTodos: run.todos.size, asks, parked, nextTodoAt, links: { ...links, contact: Math.max(0, links.contact + run.linksGained) } };
+  return { openTodos: run.todos.size, asks, parked, nextTodoAt };
 }
 
 /** One batch: the head without a holder, the run's row, and a few rows of the log that are older than it is kept. */

@@ -24,8 +24,10 @@ export function settledGroup(
   const next = settled.todo === 'done' ? undefined : settledTodo(run, open.todo, settled.todo, intent);
   const key = keys.todo(open.todo.linkId);
   const todo: RowChange = next ? { op: 'put', key, cells: encodeTodo(next, run.sealer, run.owner), etag: open.etag } : removal(open);
-  return grouped([...linkChanges(run, link), todo, ...also.map((other) => removal(other))],
-    entriesOf(settled.journal, link, records), (etags) => {
+  return {
+    changes: [...linkChanges(run, link), todo, ...also.map((other) => removal(other))],
+    entries: entriesOf(settled.journal, link, records), links: gained(run, link),
+    done: (etags) => {
       noteLink(run, link);
       for (const other of also) forget(run, other);
       if (!next) { forget(run, open); return; }
@@ -33,7 +35,8 @@ export function settledGroup(
       open.todo = next;
       open.etag = etags.get(key) ?? '';
       open.isFresh = false;
-    });
+    },
+  };
 }
 
 /** The todo is done and there is nothing else to store but, at most, a line in the log. */
@@ -58,6 +61,7 @@ export function intentGroup(run: Run, open: OpenTodo, todo: Todo, link: Link | u
   return {
     ...kept,
     changes: [...kept.changes, ...(link ? linkChanges(run, link) : []), ...also.map((other) => removal(other))],
+    ...(link ? { links: gained(run, link) } : {}),
     done: (etags) => {
       kept.done?.(etags);
       if (link) noteLink(run, link);
@@ -70,13 +74,16 @@ export function intentGroup(run: Run, open: OpenTodo, todo: Todo, link: Link | u
 export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, records: Records, isOpen: boolean): Group {
   const key = keys.todo(open.todo.linkId);
   const cleared: RowChange = { op: 'merge', key, cells: { ...(isOpen ? {} : { in: new Uint8Array(0) }), nt: run.now } };
-  return grouped([...linkChanges(run, settled.link), cleared], entriesOf(settled.journal, settled.link, records), (etags) => {
+  const done = (etags: ReadonlyMap<string, string>): void => {
     noteLink(run, settled.link);
     const { intent, ...todo } = open.todo;
     open.todo = { ...todo, ...(isOpen && intent ? { intent } : {}), nextTry: run.now };
     open.etag = etags.get(key) ?? '';
     open.isFresh = false;
-  });
+  };
+  return {
+    changes: [...linkChanges(run, settled.link), cleared], entries: entriesOf(settled.journal, settled.link, records), links: gained(run, settled.link), done,
+  };
 }
 
 export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled | undefined {
@@ -140,9 +147,12 @@ function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Inte
   return { ...rest, ...(open ? { intent: open } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
 }
 
+function gained(run: Run, link: Link): number {
+  const isLive = (known: Link | undefined): number => (known?.status === 'live' ? 1 : 0);
+  return isLive(link) - isLive(run.links.get(link.id));
+}
+
 function noteLink(run: Run, link: Link): void {
-  const before = run.links.get(link.id)?.status === 'live' ? 1 : 0;
-  run.linksGained += (link.status === 'live' ? 1 : 0) - before;
   remember(run, link);
   for (const side of ['m', 'c'] as const) {
     const ref = link[side];

@@ -32,7 +32,8 @@ export async function checksOf(
   const failures = { m: await answers(consent.sides.m), c: await answers(consent.sides.c) };
   await note('folder', failures.m?.details.code);
   await note('crm', failures.c?.details.code);
-  await note('limits', [failures.m, failures.c].find((failure) => failure?.kind === 'quota' || failure?.kind === 'throttled')?.details.code);
+  const limit = [failures.m, failures.c].find((failure) => failure?.kind === 'quota' || failure?.kind === 'throttled');
+  await note('limits', limit?.details.code);
   await note('clock', services.state.now() - services.clock.now() > CLOCK_BEHIND_MS ? 'CLOCK_BEHIND' : undefined);
   const failure = failures.m ?? failures.c;
   return failure ? { code: failure.details.code } : consent;

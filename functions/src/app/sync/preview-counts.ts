@@ -91,15 +91,17 @@ function countPlanned(groups: Groups, action: Action): void {
     case 'link': {
       const title = titleOf(action.m) || titleOf(action.c);
       const written = { ...action.patchM, ...action.patchC };
-      const sample: PreviewSample = { name: nameOf(action.m) ?? nameOf(action.c) ?? '', detail: title, fields: fieldsOf(written, action.m.fields, action.c.fields) };
+      const fields = fieldsOf(written, action.m.fields, action.c.fields);
+      const sample: PreviewSample = { name: nameOf(action.m) ?? nameOf(action.c) ?? '', detail: title, fields };
       add(groups.link, sample);
-      if (sample.fields.length > 0) add(groups.fill, sample);
+      if (fields.length > 0) add(groups.fill, sample);
       return;
     }
     case 'create': {
       const { source, side, fields } = action;
       const shown = side === 'c' ? fieldsOf(fields, source.fields, {}) : fieldsOf(fields, {}, source.fields);
-      return add(side === 'c' ? groups.createCrm : groups.createMailbox, { name: nameOf(source) ?? '', detail: titleOf(source), fields: shown });
+      const group = side === 'c' ? groups.createCrm : groups.createMailbox;
+      return add(group, { name: nameOf(source) ?? '', detail: titleOf(source), fields: shown });
     }
     case 'skip': return add(groups.left, undefined);
     // It changed while it was counted: the first sync looks again.

@@ -117,7 +117,8 @@ async function linkedKeys(state: Table, partition: string): Promise<ReadonlySet<
 
 /** Eight bytes for each record, of its id and its version: enough to count what changed until the next preview, and no more. */
 export function marksOf(pool: Pool): Uint8Array | undefined {
-  const records = (['m', 'c'] as const).flatMap((side) => [...pool.keys[side].values()].map(({ id, version }) => [`${side}${id}`, version] as const));
+  const records = (['m', 'c'] as const).flatMap((side) => (
+    [...pool.keys[side].values()].map(({ id, version }) => [`${side}${id}`, version] as const)));
   if (records.length > MARKS_MAX) return undefined;
   const marks = new DataView(new ArrayBuffer(records.length * MARK_BYTES));
   records.forEach(([id, version], index) => {
@@ -139,7 +140,8 @@ export function changedBetween(before: Uint8Array | undefined, after: Uint8Array
 function versionsOf(marks: Uint8Array): ReadonlyMap<number, number> {
   const view = new DataView(marks.buffer, marks.byteOffset, marks.byteLength);
   const count = Math.floor(marks.byteLength / MARK_BYTES);
-  return new Map(Array.from({ length: count }, (_, index) => [view.getUint32(index * MARK_BYTES, true), view.getUint32(index * MARK_BYTES + 4, true)]));
+  return new Map(Array.from({ length: count }, (_, index) => (
+    [view.getUint32(index * MARK_BYTES, true), view.getUint32(index * MARK_BYTES + 4, true)])));
 }
 
 /** FNV-1a. */

@@ -2,7 +2,7 @@
 import type { Preview } from '@concord/api';
 import type { Instant } from '../../engine/record.ts';
 import { Conflict } from '../../ports/table.ts';
-import type { Row } from '../../ports/table.ts';
+import type { Row, RowChange } from '../../ports/table.ts';
 import type { Sealer } from '../../ports/world.ts';
 import { packWide, refuseNewer, unpackWide, wideBytes, wideCells, CODEC_VERSION, type Cells } from '../../store/codec.ts';
 import { readControl } from '../../store/control-store.ts';
@@ -99,7 +99,8 @@ async function loadDraft(services: Services, userId: string): Promise<Draft> {
   const control = await readControl(services, userId);
   if (!control) throw refusal('NOT_FOUND', 'This user no longer exists: sign in again.');
   const partition = userPartition(userId);
-  const [sealer, row] = await Promise.all([services.keyring.sealer(control.config.organization), services.state.get(partition, keys.preview)]);
+  const sealer = await services.keyring.sealer(control.config.organization);
+  const row = await services.state.get(partition, keys.preview);
   const context = `${control.config.organization}/${userId}/preview`;
   let etag = row?.etag;
   const draft: Draft = {
@@ -107,10 +108,12 @@ async function loadDraft(services: Services, userId: string): Promise<Draft> {
     marks: row?.cells['f'] === undefined ? undefined : wideBytes(row.cells, 'f'),
     write: async (preview) => {
       const cells: Cells = {
-        v: CODEC_VERSION, at: services.clock.now(), ...packWide('p', preview, sealer, context), ...(draft.marks ? wideCells('f', draft.marks) : {}),
+        v: CODEC_VERSION, at: services.clock.now(), ...packWide('p', preview, sealer, context),
+        ...(draft.marks ? wideCells('f', draft.marks) : {}),
       };
-      const change = etag === undefined ? { op: 'insert', key: keys.preview, cells } as const : { op: 'put', key: keys.preview, cells, etag } as const;
-      etag = (await services.state.batch(partition, [change])).get(keys.preview);
+      const key = keys.preview;
+      const change: RowChange = etag === undefined ? { op: 'insert', key, cells } : { op: 'put', key, cells, etag };
+      etag = (await services.state.batch(partition, [change])).get(key);
     },
   };
   return draft;

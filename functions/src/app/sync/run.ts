@@ -36,6 +36,8 @@ export interface OpenTodo {
 export interface Group {
   readonly changes: readonly RowChange[];
   readonly entries: readonly (JournalEntry & { readonly ids: EntryIds; readonly name?: string })[];
+  /** Live links made less links ended. */
+  readonly links?: number;
   /** Told the new etags; called once the batch is committed. */
   done?(etags: ReadonlyMap<string, string>): void;
 }
@@ -77,8 +79,6 @@ export class Run {
   readonly released = new Set<string>();
   head: Head;
   changed = 0;
-  /** Live links made less links ended by this run. */
-  linksGained = 0;
   readonly #trigger: Trigger;
   readonly #counts: Partial<Record<JournalAction, number>> = {};
   readonly #blamed = new WeakMap<SyncError, SideKey>();
@@ -144,7 +144,9 @@ export class Run {
       const changes = open.flatMap((group) => group.changes);
       const entries = open.flatMap((group) => group.entries);
       try {
-        const etags = await this.commit([...changes, ...this.#journal(entries)]);
+        const gained = open.reduce((sum, { links = 0 }) => sum + links, 0);
+        const { links } = this.head;
+        const etags = await this.commit([...changes, ...this.#journal(entries)], gained === 0 ? {} : { links: { ...links, contact: links.contact + gained } });
         this.#note(entries);
         for (const group of open) group.done?.(etags);
         return;

@@ -12,7 +12,8 @@ beforeEach(async () => { world = await twoSides(); });
 
 const ENTRY: StoredEntry = {
   linkId: 'l1', kind: 'contact', action: 'update', side: 'c', why: 'changedHere', ids: { m: 'm1', c: 'c1' }, name: 'Anna Weber',
-  fields: [{ field: 'jobTitle', before: 'Secret buyer', after: 'Head' }], notes: [{ field: 'webPage', what: 'shortened', reason: 'tooLong' }],
+  fields: [{ field: 'jobTitle', before: 'Secret buyer', after: 'Head' }],
+  notes: [{ field: 'webPage', what: 'shortened', reason: 'tooLong' }],
 };
 const FAILED: StoredEntry = {
   linkId: 'l2', kind: 'contact', action: 'error', why: 'notAccepted', ids: { m: 'm2' }, fields: [], notes: [],
@@ -69,7 +70,8 @@ test('one run is found with two point reads and one range, and its entries come 
   expect(JSON.stringify(detail)).not.toContain('Secret');
   const rest = await runDetail(world, control, middle.id, detail.next);
   expect(rest.next).toBeUndefined();
-  expect(rest.entries).toMatchObject([{ record: 'l2', action: 'error', error: { kind: 'invalid', code: 'X_REQUIRED', field: 'familyName' } }]);
+  const error = { kind: 'invalid', code: 'X_REQUIRED', field: 'familyName' };
+  expect(rest.entries).toMatchObject([{ record: 'l2', action: 'error', error }]);
 });
 
 test.each(['', 'x', '../a~cfg', 'zzz-1', 'mk0-ab1', `${(START + 5).toString(36)}-ab0`])('the run %j is not in the log', async (id) => {

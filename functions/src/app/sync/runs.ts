@@ -17,7 +17,8 @@ const ENTRY_ROWS_A_PAGE = 1;
 export async function listRuns(services: Services, control: Control, before?: string): Promise<RunList> {
   const from = before === undefined ? undefined : parseRunId(before);
   if (before !== undefined && !from) throw refusal('BAD_REQUEST', 'This page of the log does not exist.', { field: 'before' });
-  const { runs, next } = await readRuns(services.state, userPartition(control.userId), RUNS_A_PAGE, from && keys.run(from.startedAt, from.id));
+  const key = from && keys.run(from.startedAt, from.id);
+  const { runs, next } = await readRuns(services.state, userPartition(control.userId), RUNS_A_PAGE, key);
   const last = runs.at(-1);
   return { runs: runs.map(summaryOf), ...(next !== undefined && last ? { next: runIdOf(last) } : {}) };
 }
@@ -28,7 +29,9 @@ export async function runDetail(services: Services, control: Control, id: string
   const partition = userPartition(control.userId);
   const record = key && await readRun(services.state, partition, key);
   if (!record) throw refusal('NOT_FOUND', 'This run is no longer in the log: it is kept for 30 days.');
-  if (before !== undefined && !/^\d{1,7}$/.test(before)) throw refusal('BAD_REQUEST', 'This page of the run does not exist.', { field: 'before' });
+  if (before !== undefined && !/^\d{1,7}$/.test(before)) {
+    throw refusal('BAD_REQUEST', 'This page of the run does not exist.', { field: 'before' });
+  }
   const sealer = await services.keyring.sealer(control.config.organization);
   const run = { id: record.id, startedAt: record.startedAt, sealer, owner: `${control.config.organization}/${control.userId}` };
   const from = before === undefined ? undefined : keys.entry(record.startedAt, record.id, Number(before));
@@ -40,7 +43,7 @@ export async function runDetail(services: Services, control: Control, id: string
 }
 
 /** Holds the start as well, so that one point read finds the run among years of them. */
-export function runIdOf({ startedAt, id }: Pick<RunRecord, 'startedAt' | 'id'>): string {
+function runIdOf({ startedAt, id }: Pick<RunRecord, 'startedAt' | 'id'>): string {
   return `${startedAt.toString(36)}-${id}`;
 }
 
@@ -67,8 +70,6 @@ function entryOf(entry: StoredEntry): RunEntry {
 }
 
 function errorOf({ kind, code, field }: TodoError): ApiErrorBody {
-  return {
-    kind, code, message: field === undefined ? `The record was not accepted (${code}).` : `The record was not accepted because of its field ${field} (${code}).`,
-    ...(field === undefined ? {} : { field }),
-  };
+  const because = field === undefined ? '' : ` because of its field ${field}`;
+  return { kind, code, message: `The record was not accepted${because} (${code}).`, ...(field === undefined ? {} : { field }) };
 }

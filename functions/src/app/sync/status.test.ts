@@ -22,7 +22,8 @@ test('before the first run nothing is running, nothing is known, and Sync now is
 test('an idle run is known from the schedule alone', async () => {
   await world.setHead({ lastRunAt: START, lastChangeAt: START, lastRunChanges: 4, links: { contact: 7, event: 2, task: 1 } });
   expect(await state({ at: START + 60 * MINUTE, checkedAt: START + 30 * MINUTE })).toMatchObject({
-    lastRunAt: START + 30 * MINUTE, lastChangeAt: START, lastRunChanges: 4, nextRunAt: START + 60 * MINUTE, syncNowFrom: START + 31 * MINUTE, links: 10,
+    lastRunAt: START + 30 * MINUTE, lastChangeAt: START, lastRunChanges: 4, nextRunAt: START + 60 * MINUTE,
+    syncNowFrom: START + 31 * MINUTE, links: 10,
   });
 });
 
@@ -44,6 +45,18 @@ test('it runs while the lease holds, and between two messages of one long sync',
   expect((await state()).isRunning).toBe(false);
 });
 
+test('who rang the bell sees it run until a run has answered, or until the message is no longer waited for', async () => {
+  await world.setConfig({ activation: 'active' });
+  await ringBell(world, USER, START, 'user');
+  expect(await state({ at: START + 30 * MINUTE, checkedAt: START })).toMatchObject({ isRunning: true });
+  expect(await state({ at: START + 30 * MINUTE, checkedAt: START })).not.toHaveProperty('lastRunAt');
+  await world.setHead({ lastRunAt: START + 5 });
+  expect(await state()).toMatchObject({ isRunning: false, lastRunAt: START + 5 });
+  await ringBell(world, USER, START + 10, 'user');
+  world.clock.advance(3 * MINUTE);
+  expect((await state()).isRunning).toBe(false);
+});
+
 test('today\'s counts are those of the day where the user lives', async () => {
   await world.setHead({ today: { day: '2026-01-05', counts: { insert: 2, unlink: 1 } } });
   expect((await state()).today).toMatchObject({ insert: 2, update: 0 });
@@ -52,9 +65,11 @@ test('today\'s counts are those of the day where the user lives', async () => {
 });
 
 test('a problem names its product, its cause and its next try', async () => {
-  await world.setHead({ problem: { side: 'c', kind: 'throttled', code: 'X_LIMIT', since: START }, lastRunAt: START + 1, notBefore: START + 9 * MINUTE });
+  const problem = { side: 'c', kind: 'throttled', code: 'X_LIMIT', since: START } as const;
+  await world.setHead({ problem, lastRunAt: START + 1, notBefore: START + 9 * MINUTE });
   expect(await state({ at: START + MINUTE, checkedAt: 0 })).toMatchObject({
-    problem: { kind: 'throttled', code: 'X_LIMIT', system: 'crm', at: START + 9 * MINUTE }, problemSince: START, nextRunAt: START + 9 * MINUTE,
+    problem: { kind: 'throttled', code: 'X_LIMIT', system: 'crm', at: START + 9 * MINUTE },
+    problemSince: START, nextRunAt: START + 9 * MINUTE,
   });
   const connectors = [{ id: 'crm', signIn: { name: 'Testcrm' } }] as unknown as TwoSides['connectors'];
   const named = syncStateOf({ ...world, connectors }, await world.control(), null);
@@ -62,14 +77,16 @@ test('a problem names its product, its cause and its next try', async () => {
 });
 
 test('a refused sign-in is forgotten with a newer one, and remembered when that one was refused too', async () => {
-  await world.setHead({ problem: { side: 'c', kind: 'credentialsRejected', code: 'X', since: START - 2 * MINUTE }, lastRunAt: START - MINUTE });
+  const problem = { side: 'c', kind: 'credentialsRejected', code: 'X', since: START - 2 * MINUTE } as const;
+  await world.setHead({ problem, lastRunAt: START - MINUTE });
   expect(await state()).not.toHaveProperty('problem');
   await world.setHead({ lastRunAt: START + MINUTE });
   expect((await state()).problem).toMatchObject({ kind: 'credentialsRejected' });
 });
 
 test.each([
-  ['Europe/Berlin', '2026-01-06'], ['America/New_York', '2026-01-05'], ['Asia/Calcutta', '2026-01-06'], ['UTC', '2026-01-05'], ['Nowhere/Land', '2026-01-05'],
+  ['Europe/Berlin', '2026-01-06'], ['America/New_York', '2026-01-05'], ['Asia/Calcutta', '2026-01-06'], ['UTC', '2026-01-05'],
+  ['Nowhere/Land', '2026-01-05'],
 ])('half past eleven at night in London is in %s the day %s', (zone, day) => {
   expect(dayIn(zone, Date.UTC(2026, 0, 5, 23, 30))).toBe(day);
 });

@@ -176,7 +176,8 @@ async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promis
 async function confirmCreations(run: Run): Promise<void> {
   const groups = [...run.confirmed].flatMap((linkId) => {
     const open = run.todos.get(linkId);
-    return open ? [droppedGroup(run, open, [], {})] : [];
+    // The other side may have marked it since: then there is more to settle than the confirmation.
+    return open?.todo.reason === 'confirm' ? [droppedGroup(run, open, [], {})] : [];
   });
   await run.store(groups);
 }

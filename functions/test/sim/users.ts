@@ -1,0 +1,100 @@
+/** People who edit both sides: every value they write is a token that was never written before. */
+import type { FieldName, Fields, SideKey } from '../../src/engine/record.ts';
+import type { SimRecord } from './side.ts';
+import type { World } from './world.ts';
+
+const EDITED: readonly FieldName[] = ['jobTitle', 'department', 'phones.mobile', 'givenName'];
+const RECORDS_MAX = 8;
+
+/** What stands in a field now, by whose hand, and what stood there before. */
+interface Edit { readonly token: string; readonly at: number; readonly replaced: string }
+
+export class Users {
+  /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
+  readonly edits = new Map<string, Edit[]>();
+  readonly deleted = new Set<string>();
+  /** Ids of people who were entered on both sides before sync knew them. */
+  readonly twins = new Map<string, string>();
+  readonly #world: World;
+  #tokens = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  act(): void {
+    const { prng, services } = this.#world;
+    const side = prng.pick(['m', 'c'] as const);
+    const live = services[side].live();
+    const dice = prng.fraction();
+    const people = services.m.records.size + services.c.records.size;
+    if ((dice < 0.3 || live.length === 0) && people < RECORDS_MAX) this.#enter(side);
+    else if (dice < 0.93 && live.length > 0) this.#edit(side, prng.pick(live));
+    else if (live.length > 0) this.#remove(side, prng.pick(live));
+  }
+
+  last(side: SideKey, id: string, field: FieldName): Edit | undefined {
+    return this.edits.get(`${side}:${id}:${field}`)?.at(-1);
+  }
+
+  /** The part of a value that no service changes. */
+  static tokenOf(value: unknown): string {
+    return typeof value === 'string' ? value.trim().toLowerCase().replace(/[-@].*$/, '') : '';
+  }
+
+  #enter(side: SideKey): void {
+    const { prng, services } = this.#world;
+    const name = `P${this.#tokens += 1}`;
+    const core: Fields = { familyName: `${name}son`, givenName: `${name}given`, primaryEmail: `${name}@people.example` };
+    const one = services[side].add({ ...core, ...this.#some() });
+    this.#note(side, one);
+    if (!prng.chance(0.25)) return;
+    const other = side === 'm' ? 'c' : 'm';
+    const two = services[other].add({ ...core, ...this.#some() });
+    this.#note(other, two);
+    this.twins.set(`${side}:${one.id}`, `${other}:${two.id}`);
+    this.twins.set(`${other}:${two.id}`, `${side}:${one.id}`);
+  }
+
+  #some(): Fields {
+    const { prng } = this.#world;
+    return Object.fromEntries((['jobTitle', 'department'] as const).flatMap((field) => (prng.chance(0.6) ? [[field, this.#value(field)]] : [])));
+  }
+
+  #edit(side: SideKey, record: SimRecord): void {
+    const { prng, services, scheduler } = this.#world;
+    const field = prng.pick(EDITED);
+    const value = prng.chance(0.12) && field !== 'givenName' ? null : this.#value(field);
+    scheduler.note(`user edits ${side} ${record.id} ${field} ${String(value)}`);
+    const replaced = Users.tokenOf(record.fields[field]);
+    services[side].edit(record.id, { [field]: value });
+    this.#push(side, record, field, replaced);
+  }
+
+  #remove(side: SideKey, record: SimRecord): void {
+    const { services, scheduler } = this.#world;
+    scheduler.note(`user deletes ${side} ${record.id}`);
+    services[side].remove(record.id);
+    this.deleted.add(`${side}:${record.id}`);
+  }
+
+  #note(side: SideKey, record: SimRecord): void {
+    this.#world.scheduler.note(`user enters ${side} ${record.id}`);
+    for (const field of Object.keys(record.fields) as FieldName[]) this.#push(side, record, field, '');
+  }
+
+  #push(side: SideKey, { id, fields }: SimRecord, field: FieldName, replaced: string): void {
+    const key = `${side}:${id}:${field}`;
+    const edit = { token: Users.tokenOf(fields[field]), at: this.#world.scheduler.now, replaced };
+    this.edits.set(key, [...this.edits.get(key) ?? [], edit]);
+  }
+
+  /** Some are long, so that a side that cuts has something to cut; a phone is made of digits. */
+  #value(field: FieldName): string {
+    const { prng } = this.#world;
+    this.#tokens += 1;
+    if (field === 'phones.mobile') return `+49 171 ${String(1_000_000 + this.#tokens)}`;
+    const blanks = prng.chance(0.1) ? ' ' : '';
+    return prng.chance(0.2) ? `T${this.#tokens}-${'x'.repeat(60)}` : `T${this.#tokens}${blanks}`;
+  }
+}
