@@ -61,7 +61,8 @@ async function claim(apiOrigin: string, attempt: AttemptReply, steps: readonly P
   const landed = await walkPages(attempt.url, steps);
   const words = new URLSearchParams(landed.hash.slice(1));
   const code = words.get('code');
-  if (!code) throw new ApiFailure(0, words.get('error') ?? 'NO_CODE', `the sign-in window ended at ${landed.origin}${landed.pathname} with ${words.get('error') ?? 'no code'}`);
+  const error = words.get('error') ?? 'NO_CODE';
+  if (!code) throw new ApiFailure(0, error, `the sign-in window ended at ${landed.origin}${landed.pathname} with ${error}`);
   return post<Claimed>(apiOrigin, 'attempts/claim', { attempt: attempt.attempt, secret: attempt.secret, code }, bearer);
 }
 

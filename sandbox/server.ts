@@ -67,7 +67,7 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 /** Starts the server on 127.0.0.1 (port 0 = any) and answers once it listens. */
 export async function serveStandIn(options: StandInOptions): Promise<StandInServer> {
   const calls = new Map<string, number>();
-  const faults: { fault: Fault; left: number }[] = [];
+  const faults: OpenFault[] = [];
   const server = http.createServer((incoming, outgoing) => {
     serveOne(incoming, outgoing).catch((error: unknown) => {
       console.error(`${options.service} stand-in:`, error);
@@ -79,34 +79,18 @@ export async function serveStandIn(options: StandInOptions): Promise<StandInServ
   async function serveOne(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
     const path = request.url.pathname;
-    if (path === '/_sandbox/faults') return sendReply(outgoing, controlFaults(request));
+    if (path === '/_sandbox/faults') return sendReply(outgoing, controlFaults(faults, request));
     if (path === '/_sandbox/calls') return sendReply(outgoing, { status: 200, body: Object.fromEntries(calls) });
     if (!options.isApi(path)) return sendReply(outgoing, await options.page(request));
     const service = options.serviceOf?.(path) ?? options.service;
     calls.set(service, (calls.get(service) ?? 0) + 1);
-    const fault = takeFault(request);
+    const fault = takeFault(faults, request);
     if (fault?.delayMs) await delay(fault.delayMs);
     if (fault?.dropRequest) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
     const reply = fault?.status === undefined ? await options.api(request) : faultReply(fault);
     if (fault?.dropReply) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
     options.recorder?.(service, options.clock.now(), request, reply);
     sendReply(outgoing, reply, new Date(options.clock.now()).toUTCString());
-  }
-
-  function takeFault(request: StandInRequest): Fault | undefined {
-    const found = faults.find(({ fault, left }) => left > 0 && matches(fault.route, request));
-    if (!found) return undefined;
-    found.left -= 1;
-    return found.fault;
-  }
-
-  function controlFaults(request: StandInRequest): StandInReply {
-    if (request.method === 'DELETE') faults.length = 0;
-    if (request.method === 'POST') {
-      const fault = JSON.parse(request.body) as Fault;
-      faults.push({ fault, left: fault.count });
-    }
-    return { status: 200, body: faults.map(({ fault, left }) => ({ ...fault, left })) };
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -125,6 +109,24 @@ export async function serveStandIn(options: StandInOptions): Promise<StandInServ
       server.closeAllConnections();
     }),
   };
+}
+
+interface OpenFault { readonly fault: Fault; left: number }
+
+function takeFault(faults: readonly OpenFault[], request: StandInRequest): Fault | undefined {
+  const found = faults.find(({ fault, left }) => left > 0 && matches(fault.route, request));
+  if (!found) return undefined;
+  found.left -= 1;
+  return found.fault;
+}
+
+function controlFaults(faults: OpenFault[], request: StandInRequest): StandInReply {
+  if (request.method === 'DELETE') faults.length = 0;
+  if (request.method === 'POST') {
+    const fault = JSON.parse(request.body) as Fault;
+    faults.push({ fault, left: fault.count });
+  }
+  return { status: 200, body: faults.map(({ fault, left }) => ({ ...fault, left })) };
 }
 
 function matches(route: string, request: StandInRequest): boolean {

@@ -38,7 +38,8 @@ function checkTraffic(): boolean {
 
 async function checkManifests(): Promise<boolean> {
   const folder = path.join(SHARED, 'contracts/office');
-  const schemas = readdirSync(folder).filter((name) => name.endsWith('.xsd')).map((fileName) => ({ fileName, contents: readFileSync(path.join(folder, fileName), 'utf8') }));
+  const schemas = readdirSync(folder).filter((name) => name.endsWith('.xsd'))
+    .map((fileName) => ({ fileName, contents: readFileSync(path.join(folder, fileName), 'utf8') }));
   const main = schemas.filter(({ fileName }) => fileName === 'OfficeAppManifestV1_1.xsd');
   const live = readManifest();
   let isValid = true;

@@ -43,7 +43,9 @@ async function demo(): Promise<Report> {
   }
 }
 
-async function play(world: World, clock: MovableClock, cards: readonly ReturnType<typeof mailboxContact>[], unreadable: Report['skipped'], started: number): Promise<Report> {
+type Cards = readonly ReturnType<typeof mailboxContact>[];
+
+async function play(world: World, clock: MovableClock, cards: Cards, unreadable: Report['skipped'], started: number): Promise<Report> {
   const skipped = [...unreadable];
   const imported = importCards(world, cards, (source, error) => {
     process.stderr.write(`${source}: the mailbox refused it: ${error.message}\n`);
@@ -66,7 +68,8 @@ async function openAsks(rep: Rep): Promise<ReadonlyMap<string, string>> {
   const asks = new Map<string, string>();
   let next: string | undefined;
   do {
-    const page: { asks: { reason: string; record: { id: string } }[]; next?: string } = await rep.call('GET', `asks${next ? `?after=${encodeURIComponent(next)}` : ''}`);
+    const after: string = next ? `?after=${encodeURIComponent(next)}` : '';
+    const page: { asks: { reason: string; record: { id: string } }[]; next?: string } = await rep.call('GET', `asks${after}`);
     for (const { record, reason } of page.asks) asks.set(record.id, reason);
     next = page.next;
   } while (next);

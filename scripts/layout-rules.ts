@@ -8,7 +8,7 @@ export interface Finding {
   readonly rule: string;
 }
 
-const LIMITS = { fileLines: 300, lineLength: 140 } as const;
+const LIMITS = { fileLines: 300, lineLength: 160 } as const;
 const CONNECTOR_FILES = ['index.ts', 'auth.ts', 'client.ts', 'changes.ts', 'read.ts', 'write.ts', 'map.ts', 'errors.ts', 'limits.ts', 'README.md'];
 const VENDORS = /\b(salesforce|jsforce|soql|graph|exchange|ews|google|vtiger|creatio|outlook|microsoft)\b/i;
 const VENDOR_FREE = /^functions\/src\/(engine|app|store|triggers|ports)\//;
@@ -18,6 +18,8 @@ interface LineRule {
   readonly applies: (file: string) => boolean;
   readonly breaks: (line: string) => boolean;
 }
+
+const MACHINE_PATH = /(^|[\s"'`(=])\/(work|farm|root|home\/[a-z]+)\/[a-z]|https?:\/\/registry\./;
 
 const isCode = (file: string): boolean => /\.(ts|tsx|mjs)$/.test(file);
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
@@ -36,12 +38,30 @@ const LINE_RULES: readonly LineRule[] = [
     rule: 'no escape from the type system', applies: isCode,
     breaks: (line) => /\bas any\b|: any\b|@ts-(ignore|nocheck)|eslint-disable/.test(line) && !/breaks:|breaks the/.test(line),
   },
-  { rule: 'no default export (a tool\'s own configuration file apart)', applies: (file) => isCode(file) && !/config\.[mt]?js$|config\.ts$/.test(file), breaks: (line) => /^export default\b/.test(line) },
-  { rule: 'a vendor is named only in its connector', applies: (file) => VENDOR_FREE.test(file) && !isTest(file), breaks: (line) => VENDORS.test(line) && !isComment(line) },
-  { rule: 'the pane imports Fluent by sub-package, never the barrel', applies: (file) => file.startsWith('addin/src/'), breaks: (line) => line.includes('@fluentui/react-components') },
-  { rule: 'the pane takes colours from tokens', applies: (file) => file.startsWith('addin/src/') && !isTest(file), breaks: (line) => /#[0-9a-f]{3,8}\b(?!\/)|\b(rgb|hsl)a?\(/i.test(line) && !isComment(line) && !/['"`]#\//.test(line) },
-  { rule: 'nothing outside the sandbox imports it', applies: (file) => /^(functions\/src|addin\/src|api)\//.test(file), breaks: (line) => /from '.*\bsandbox\//.test(line) },
-  { rule: 'no path of some machine, no registry host', applies: () => true, breaks: (line) => /(^|[\s"'`(=])\/(work|farm|root|home\/[a-z]+)\/[a-z]|https?:\/\/registry\./.test(line) && !line.includes('breaks:') },
+  {
+    rule: 'no default export (a tool\'s own configuration file apart)', applies: (file) => isCode(file) && !/config\.[mt]?[jt]s$/.test(file),
+    breaks: (line) => /^export default\b/.test(line),
+  },
+  {
+    rule: 'a vendor is named only in its connector', applies: (file) => VENDOR_FREE.test(file) && !isTest(file),
+    breaks: (line) => VENDORS.test(line) && !isComment(line),
+  },
+  {
+    rule: 'the pane imports Fluent by sub-package, never the barrel', applies: (file) => file.startsWith('addin/src/'),
+    breaks: (line) => line.includes('@fluentui/react-components'),
+  },
+  {
+    rule: 'the pane takes colours from tokens', applies: (file) => file.startsWith('addin/src/') && !isTest(file),
+    breaks: (line) => /#[0-9a-f]{3,8}\b(?!\/)|\b(rgb|hsl)a?\(/i.test(line) && !isComment(line) && !/['"`]#\//.test(line),
+  },
+  {
+    rule: 'nothing outside the sandbox imports it', applies: (file) => /^(functions\/src|addin\/src|api)\//.test(file),
+    breaks: (line) => /from '.*\bsandbox\//.test(line),
+  },
+  {
+    rule: 'no path of some machine, no registry host', applies: () => true,
+    breaks: (line) => MACHINE_PATH.test(line) && !line.startsWith('const MACHINE_PATH'),
+  },
 ];
 
 /** Checks the files (paths from the root, as git lists them). */
@@ -51,7 +71,8 @@ export function layoutFindings(root: string, files: readonly string[]): readonly
     if (/\.(png|ico|svg)$/.test(file) || file === 'package-lock.json') continue;
     const lines = readFileSync(path.join(root, file), 'utf8').split('\n');
     if (isCode(file) && lines.length - 1 > LIMITS.fileLines) findings.push({ file, line: lines.length, rule: `a file is at most ${LIMITS.fileLines} lines` });
-    if (isCode(file) && /\/(utils?|helpers?)(\.tsx?|\/)/.test(`/${file}`)) findings.push({ file, line: 1, rule: 'a file is named by its noun, not utils or helpers' });
+    const isVague = isCode(file) && /\/(utils?|helpers?)(\.tsx?|\/)/.test(`/${file}`);
+    if (isVague) findings.push({ file, line: 1, rule: 'a file is named by its noun, not utils or helpers' });
     if (isCode(file) && !/^[a-z0-9.-]+$/.test(path.basename(file))) findings.push({ file, line: 1, rule: 'file names are kebab-case' });
     lines.forEach((line, index) => {
       for (const { rule, applies, breaks } of LINE_RULES) if (applies(file) && breaks(line)) findings.push({ file, line: index + 1, rule });

@@ -11,9 +11,13 @@ describe('the add-in manifest', () => {
   it.each([
     ['a resource that does not exist', xml.replace('resid="open.tip"', 'resid="open.tipp"'), /"open.tipp" is not among the resources/],
     ['an address without https', xml.replace('https://concord.example/index.html', 'http://concord.example/index.html'), /is not https/],
-    ['a missing surface', xml.replaceAll('xsi:type="AppointmentAttendeeCommandSurface"', 'xsi:type="MessageReadCommandSurface"'), /AppointmentAttendee.* is missing/],
+    ['a missing surface',
+      xml.replaceAll('xsi:type="AppointmentAttendeeCommandSurface"', 'xsi:type="MessageReadCommandSurface"'),
+      /AppointmentAttendee.* is missing/],
     ['a control id that stands twice', xml.replaceAll('msgComposeOpenPane', 'msgReadOpenPane'), /stands twice/],
-    ['pinning without content', xml.replace('<SourceLocation resid="pane.url" />', '<SourceLocation resid="pane.url" /><SupportsPinning>true</SupportsPinning>'), /SupportsPinning/],
+    ['pinning without content',
+      xml.replace('<SourceLocation resid="pane.url" />', '<SourceLocation resid="pane.url" /><SupportsPinning>true</SupportsPinning>'),
+      /SupportsPinning/],
   ])('is refused with %s', (_what, broken, finding) => {
     expect(manifestFindings(broken).join('\n')).toMatch(finding);
   });

@@ -28,7 +28,9 @@ type Node = { readonly [name: string]: unknown };
 
 /** What breaks a rule of Office that the XML schema cannot express; empty when all is well. */
 export function manifestFindings(xml: string): readonly string[] {
-  const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', isArray: (name, _path, _isLeaf, isAttribute) => !isAttribute && name !== 'OfficeApp' });
+  const parser = new XMLParser({
+    ignoreAttributes: false, attributeNamePrefix: '@', isArray: (name, _path, _isLeaf, isAttribute) => !isAttribute && name !== 'OfficeApp',
+  });
   const root = parser.parse(xml) as Node;
   const app = root['OfficeApp'] as Node;
   const outer = first(app['VersionOverrides']);

@@ -31,7 +31,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (isStopping) return;
     isStopping = true;
     say('\nStopping...');
-    world.close().then(() => { say('Stopped. Everything is kept in .concord/ for the next start.'); process.exit(0); }, (error: unknown) => stop(`Stopping failed: ${String(error)}`));
+    world.close().then(() => {
+      say('Stopped. Everything is kept in .concord/ for the next start.');
+      process.exit(0);
+    }, (error: unknown) => stop(`Stopping failed: ${String(error)}`));
   });
 }
 

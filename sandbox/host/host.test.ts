@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as AzureFunctions from '@azure/functions';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAzurite } from '../azurite.ts';
@@ -8,7 +9,7 @@ import type { HostSettings } from './settings.ts';
 import { nextTick } from './timers.ts';
 
 const require = createRequire(import.meta.url);
-const functions = (): typeof import('@azure/functions') => require('@azure/functions') as typeof import('@azure/functions');
+const functions = (): typeof AzureFunctions => require('@azure/functions') as typeof AzureFunctions;
 
 const SETTINGS: HostSettings = {
   routePrefix: 'api', invisibilityMs: 60_000, timerLeaseSeconds: 15,

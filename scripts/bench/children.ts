@@ -26,17 +26,21 @@ export function startChild<Order extends object, Answer>(file: string): Child<Or
     else waiter?.resolve(reply.answer as Answer);
   };
   child.on('message', (reply) => settle(reply as Reply<Answer>));
+  let end: string | undefined;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
-      settle({ error: `ended with ${signal ?? `code ${String(code)}`}` });
+      end = `ended with ${signal ?? `code ${String(code)}`}`;
+      settle({ error: end });
       resolve();
     });
   });
   return {
     ask: (order) => new Promise((resolve, reject) => {
       if (waiting) throw new Error(`${file} is still at work`);
+      if (end !== undefined) throw new Error(`${file}: ${end}`);
       waiting = { resolve, reject };
-      child.send(order);
+      // A child that is just ending tells why by its exit.
+      child.send(order, () => undefined);
     }),
     close: async () => {
       if (child.connected) child.disconnect();

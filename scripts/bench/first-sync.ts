@@ -39,7 +39,8 @@ export async function firstSyncRows(bench: Bench, result: FirstSync, name: strin
   const floor = startChild<FloorOrder, Work>('floor-child.ts');
   try {
     let cpuMs = 0;
-    const { wire: calls, rows, rowBytes } = result;
+    const { rows, rowBytes } = result;
+    const calls = result.wire.map((call) => bench.withFreshToken(call));
     const cost = await bench.countsOf(async () => {
       ({ cpuMs } = await floor.ask({ do: 'replay', storage: bench.storage, calls, rows, rowBytes }));
     });

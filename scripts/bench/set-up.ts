@@ -5,6 +5,7 @@ import { sourceApp } from '../../sandbox/app.ts';
 import { movableClock } from '../../sandbox/clock.ts';
 import { freePorts } from '../../sandbox/ports.ts';
 import { ANNA, signInRep, type Rep } from '../../sandbox/rep.ts';
+import type { Recorder } from '../../sandbox/server.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { ROOT } from '../run.ts';
 import { startChild, type Child } from './children.ts';
@@ -29,6 +30,8 @@ export interface Bench {
   countsOf(work: () => Promise<unknown>): Promise<Counts>;
   /** The calls to the outside while `work` runs, in order. */
   callsOf(work: () => Promise<unknown>): Promise<readonly WireCall[]>;
+  /** The same call with the token that its service saw last: older ones may be over. */
+  withFreshToken(call: WireCall): WireCall;
   /** Moves the world's clock and the child's together. */
   advance(milliseconds: number): Promise<void>;
   close(): Promise<void>;
@@ -44,13 +47,11 @@ export async function startBench(filling: Filling): Promise<Bench> {
   const clock = movableClock();
   const app = await sourceApp();
   let env: Readonly<Record<string, string>> = {};
-  let wire: WireCall[] | undefined;
+  const tap = wireTap();
   const world = await startWorld({
     root: ROOT, ports: await freePorts(), clock, dataDir: null, isLive: false, hasPane: false,
     app: { ...app, load: (settings, worldClock) => { env = settings; return app.load(settings, worldClock); } },
-    recorder: (service, _at, { method, url, headers, body }) => {
-      if (service === 'graph' || service === 'salesforce') wire?.push({ service, method, url: url.href, headers, body });
-    },
+    recorder: tap.recorder,
     log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
   });
   const ours = startChild<OurOrder, Work>('our-child.ts');
@@ -68,13 +69,8 @@ export async function startBench(filling: Filling): Promise<Bench> {
         await work();
         return difference(counts(), before);
       },
-      callsOf: async (work) => {
-        wire = [];
-        await work();
-        const calls = wire;
-        wire = undefined;
-        return calls;
-      },
+      callsOf: tap.callsOf,
+      withFreshToken: tap.withFreshToken,
       advance: async (milliseconds) => {
         clock.advance(milliseconds);
         await ours.ask({ do: 'advance', milliseconds });
@@ -86,6 +82,27 @@ export async function startBench(filling: Filling): Promise<Bench> {
     await world.close();
     throw error;
   }
+}
+
+/** Hears every exchange at the stand-ins. */
+function wireTap(): Pick<Bench, 'callsOf' | 'withFreshToken'> & { readonly recorder: Recorder } {
+  let wire: WireCall[] | undefined;
+  const tokens = new Map<string, string>();
+  return {
+    recorder: (service, _at, { method, url, headers, body }) => {
+      if (service !== 'graph' && service !== 'salesforce') return;
+      tokens.set(service, headers['authorization'] ?? '');
+      wire?.push({ service, method, url: url.href, headers, body });
+    },
+    callsOf: async (work) => {
+      const calls: WireCall[] = [];
+      wire = calls;
+      await work();
+      wire = undefined;
+      return calls;
+    },
+    withFreshToken: (call) => ({ ...call, headers: { ...call.headers, authorization: tokens.get(call.service) ?? '' } }),
+  };
 }
 
 function fill(world: World, { side, contacts }: Filling): void {

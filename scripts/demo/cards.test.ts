@@ -32,7 +32,9 @@ describe('reading vCards', () => {
     const [olga, desk] = contacts('new-phone.vcf');
     expect(olga?.contact).toMatchObject({ businessPhones: ['+49-30-5550104 ext. 12'], mobilePhone: '+49-170-5550105' });
     expect(olga?.notCarried).toEqual([{ field: 'bday', reason: 'noYear' }]);
-    expect(desk?.contact).toEqual({ displayName: 'Reception of Wingtip Toys', companyName: 'Wingtip Toys', emailAddresses: [{ address: 'info@wingtip.example' }] });
+    expect(desk?.contact).toEqual({
+      displayName: 'Reception of Wingtip Toys', companyName: 'Wingtip Toys', emailAddresses: [{ address: 'info@wingtip.example' }],
+    });
   });
 });
 

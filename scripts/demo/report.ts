@@ -40,7 +40,13 @@ export interface Evidence {
   readonly seconds: number;
 }
 
-interface PairState { readonly name: string; readonly m: string; readonly c: string; readonly fields: readonly FieldState[]; readonly seeded: Seeded | undefined }
+interface PairState {
+  readonly name: string;
+  readonly m: string;
+  readonly c: string;
+  readonly fields: readonly FieldState[];
+  readonly seeded: Seeded | undefined;
+}
 
 export function report(evidence: Evidence): Report {
   const { world, imported, seeded, entries } = evidence;
@@ -48,34 +54,40 @@ export function report(evidence: Evidence): Report {
   const crm = world.salesforce.org().contacts();
   const pairs = pairStates(world, entries, seeded, imported);
   const notes = entries.flatMap((entry) => entry.notes.map((note) => ({ ...note, ids: entry.ids })));
-  const noted = (pair: PairState, field: string): boolean => notes.some(({ ids, field: name }) => (ids.m === pair.m || ids.c === pair.c) && field.startsWith(name));
+  const noted = (pair: PairState, field: string): boolean => notes.some(
+    ({ ids, field: name }) => (ids.m === pair.m || ids.c === pair.c) && field.startsWith(name),
+  );
   const unequal = pairs.flatMap((pair) => pair.fields.filter((field) => !field.isEqual).map((field) => ({ pair, field })));
   const isKept = ({ pair, field }: (typeof unequal)[number]): boolean => wasDifferent(pair, field) || isRequiredFill(pair, field);
   const kept = unequal.filter(isKept);
   const differences = unequal.filter((one) => !isKept(one) && !noted(one.pair, one.field.field));
   const linkedIds = new Set(pairs.filter(({ seeded: known }) => known).map(({ m }) => m));
   const made = pairs.filter(({ seeded: known }) => !known);
-  const importedIds = new Set(imported.map(({ mailboxId }) => mailboxId));
-  const fates = imported.map(({ mailboxId }) => (linkedIds.has(mailboxId) ? 'linked' : made.some(({ m }) => m === mailboxId) ? 'created' : evidence.asks.has(mailboxId) ? 'asked' : 'lost'));
-  const lost = imported.filter((_one, index) => fates[index] === 'lost').map(({ card }) => ({ record: card.source, field: '(whole card)', mailbox: 'present', crm: null }));
+  const madeIds = new Set(made.map(({ m }) => m));
+  const isSettled = ({ mailboxId: id }: Imported): boolean => linkedIds.has(id) || madeIds.has(id) || evidence.asks.has(id);
+  const lost = imported.filter((one) => !isSettled(one)).map(({ card }) => ({ record: card.source, field: '(whole card)', mailbox: 'present', crm: null }));
+  const madeOn = (side: 'm' | 'c'): number => made.filter(({ m, c }) => entries.some(
+    ({ action, to, ids }) => action === 'insert' && to === side && ids.m === m && ids.c === c,
+  )).length;
   const all = [...differences.map(({ pair, field }) => shown(pair, field)), ...lost, ...doubled(pairs)];
   return {
-    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && fates.length + evidence.skipped.length === evidence.cards
+    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && imported.length + evidence.skipped.length === evidence.cards
       && evidence.skipped.every(({ reason }) => reason !== 'refusedByMailbox'),
     source: { cards: evidence.cards },
     mailbox: { kind: 'graph', contacts: mailbox.length, events: 0, tasks: 0 },
     crm: { kind: 'salesforce', contacts: crm.length, events: 0, tasks: 0 },
     linked: linkedIds.size,
-    created: { mailbox: made.filter(({ m, c }) => entries.some((entry) => entry.action === 'insert' && entry.to === 'm' && entry.ids.m === m && entry.ids.c === c)).length,
-      crm: made.filter(({ m, c }) => entries.some((entry) => entry.action === 'insert' && entry.to === 'c' && entry.ids.m === m && entry.ids.c === c)).length },
+    created: { mailbox: madeOn('m'), crm: madeOn('c') },
     filled: pairs.reduce((sum, pair) => sum + filledFields(pair), 0),
-    asked: imported.flatMap(({ mailboxId, card }) => (evidence.asks.has(mailboxId) ? [{ record: card.source, reason: evidence.asks.get(mailboxId) ?? '' }] : [])),
+    asked: imported.flatMap(({ mailboxId, card }) => {
+      const reason = evidence.asks.get(mailboxId);
+      return reason === undefined ? [] : [{ record: card.source, reason }];
+    }),
     kept: kept.map(({ pair, field }) => shown(pair, field)),
     shortened: unique(notes.filter(({ what }) => what === 'shortened').map(({ ids, field }) => ({ record: nameOf(pairs, ids), field }))),
     notCarried: unique([
-      ...imported.flatMap(({ card }) => card.notCarried.map(({ field, reason }) => ({ record: card.source, field, reason }))),
-      ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids), field, reason })),
-      ...pairs.flatMap((pair) => (importedIds.has(pair.m) ? mailboxOnly(mailboxContact(world, pair.m)).map((field) => ({ record: pair.name, field, reason: 'notHeld' })) : [])),
+      ...cardsLeft(imported), ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids), field, reason })),
+      ...onlyInMailbox(world, pairs, imported),
     ]),
     skipped: evidence.skipped,
     differences: all,
@@ -86,10 +98,24 @@ export function report(evidence: Evidence): Report {
   };
 }
 
+type NotCarried = Report['notCarried'];
+
+function cardsLeft(imported: readonly Imported[]): NotCarried {
+  return imported.flatMap(({ card }) => card.notCarried.map(({ field, reason }) => ({ record: card.source, field, reason })));
+}
+
+function onlyInMailbox(world: World, pairs: readonly PairState[], imported: readonly Imported[]): NotCarried {
+  const ids = new Set(imported.map(({ mailboxId }) => mailboxId));
+  return pairs.filter(({ m }) => ids.has(m))
+    .flatMap((pair) => mailboxOnly(mailboxContact(world, pair.m)).map((field) => ({ record: pair.name, field, reason: 'notHeld' })));
+}
+
 function pairStates(world: World, entries: readonly RunEntry[], seeded: readonly Seeded[], imported: readonly Imported[]): readonly PairState[] {
   const sources = new Map(imported.map(({ mailboxId, card }) => [mailboxId, card.source]));
   const pairs = new Map<string, { m: string; c: string }>();
-  for (const { ids, action } of entries) if ((action === 'insert' || action === 'link') && ids.m && ids.c) pairs.set(`${ids.m}\n${ids.c}`, { m: ids.m, c: ids.c });
+  for (const { ids: { m, c }, action } of entries) {
+    if ((action === 'insert' || action === 'link') && m && c) pairs.set(`${m}\n${c}`, { m, c });
+  }
   return [...pairs.values()].map(({ m, c }) => {
     const [mailbox, crm] = [mailboxContact(world, m), crmContact(world, c)];
     const known = seeded.find((one) => one.crmId === c && one.imported.mailboxId === m);
@@ -138,14 +164,19 @@ function unique<T>(items: readonly T[]): readonly T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
 export function table(result: Report): string {
   const rows: readonly (readonly [string, string | number])[] = [
     ['vCards read', result.source.cards], ['contacts in the mailbox', result.mailbox.contacts], ['contacts in the CRM', result.crm.contacts],
     ['linked', result.linked], ['created in the CRM', result.created.crm], ['created in the mailbox', result.created.mailbox], ['fields filled', result.filled],
     ['asked about', result.asked.length], ['left different at first contact', result.kept.length], ['shortened', result.shortened.length],
-    ['not carried', result.notCarried.length], ['cards skipped', result.skipped.length], ['differences', result.differences.length], ['mails sent', result.mailsSent],
-    ['calls', Object.entries(result.calls).map(([name, count]) => `${name} ${count}`).join(', ')],
-    ['an idle cycle', `${Object.entries(result.idle.outside).map(([name, count]) => `${name} ${count}`).join(', ')}, state reads ${result.idle.stateReads}, writes ${result.idle.stateWrites}`],
+    ['not carried', result.notCarried.length], ['cards skipped', result.skipped.length],
+    ['differences', result.differences.length], ['mails sent', result.mailsSent],
+    ['calls', list(result.calls)],
+    ['an idle cycle', `${list(result.idle.outside)}, state reads ${result.idle.stateReads}, writes ${result.idle.stateWrites}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);

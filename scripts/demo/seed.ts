@@ -18,7 +18,7 @@ export function crmSeed(contact: MailboxContact, index: number, isEmailUnique: b
       fields: {
         LastName: lastName.toLocaleUpperCase('en'), ...(contact.givenName ? { FirstName: contact.givenName.slice(0, 40) } : {}),
         Email: email.replace(/@.*/, (domain) => domain.toUpperCase()), Department: 'Known to the CRM first',
-        ...(contact.businessPhones?.[0] && /\d{7}/.test(contact.businessPhones[0].replace(/\D/g, '')) ? { Phone: contact.businessPhones[0].replace(/[\s().-]+/g, '.') } : {}),
+        ...otherwiseSpelled(contact.businessPhones?.[0]),
       },
     };
   }
@@ -26,11 +26,17 @@ export function crmSeed(contact: MailboxContact, index: number, isEmailUnique: b
   return { expects: 'asked', fields: { LastName: lastName, FirstName: contact.givenName, Title: 'Same name' } };
 }
 
+/** The same number with dots; what is no number is left out. */
+function otherwiseSpelled(phone: string | undefined): { Phone?: string } {
+  return phone && /\d{7}/.test(phone.replace(/\D/g, '')) ? { Phone: phone.replace(/[\s().-]+/g, '.') } : {};
+}
+
 /** Addresses that two people share say nothing about who is who. */
 export function uniqueEmails(contacts: readonly MailboxContact[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const contact of contacts) {
-    for (const address of new Set((contact.emailAddresses ?? []).map((entry) => (entry.address ?? '').toLowerCase()))) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const addresses = new Set((contact.emailAddresses ?? []).map((entry) => (entry.address ?? '').toLowerCase()));
+    for (const address of addresses) counts.set(address, (counts.get(address) ?? 0) + 1);
   }
   return new Set([...counts].filter(([, count]) => count === 1).map(([address]) => address));
 }

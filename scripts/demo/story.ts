@@ -32,7 +32,9 @@ export interface RunEntry {
   readonly notes: readonly { readonly field: string; readonly what: 'shortened' | 'notCarried'; readonly reason: string }[];
 }
 
-interface SyncView { readonly sync: { readonly isRunning: boolean; readonly lastRunChanges?: number; readonly problem?: { readonly code: string; readonly message: string } } }
+interface SyncView {
+  readonly sync: { readonly problem?: { readonly code: string; readonly message: string } };
+}
 
 export function importCards(world: World, cards: readonly ImportedContact[], refused: (source: string, error: Error) => void): readonly Imported[] {
   const mailbox = world.microsoft.mailbox(ANNA.login);
@@ -117,7 +119,8 @@ export async function allEntries(rep: Rep): Promise<readonly RunEntry[]> {
     for (const { id } of page.runs) {
       let from: string | undefined;
       do {
-        const detail: { entries: RunEntry[]; next?: string } = await rep.call('GET', `runs/${encodeURIComponent(id)}${from ? `?after=${encodeURIComponent(from)}` : ''}`);
+        const after: string = from ? `?after=${encodeURIComponent(from)}` : '';
+        const detail: { entries: RunEntry[]; next?: string } = await rep.call('GET', `runs/${encodeURIComponent(id)}${after}`);
         entries.push(...detail.entries);
         from = detail.next;
       } while (from);

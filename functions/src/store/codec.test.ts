@@ -24,7 +24,7 @@ const LINK: Link = {
   status: 'live', agreedAt: 1_767_603_600_123, epoch: 4,
   shadow: { m: ANNA, c: { ...ANNA, familyName: 'Weber-Li', middleName: 'K', otherEmails: [] } },
 };
-const TODO: Todo = {
+const OPEN: Todo = {
   linkId: ID, kind: 'contact', seen: { m: { id: 'm/1', version: 'v1' } }, reason: 'retry', nextTry: 1_767_603_600_123,
   intent: { op: 'create', side: 'c', payload: ANNA, fills: ['familyName'], source: { id: 'm/1', version: 'v1' }, startedAt: 5, epoch: 4 },
   error: { kind: 'invalid', code: 'X_TOO_LONG', tries: 2, field: 'jobTitle' }, isParked: true,
@@ -85,30 +85,30 @@ describe('links', () => {
 
 describe('todos', () => {
   test('a todo comes back as it was, with everything and with nothing', () => {
-    expect(readTodo(encodeTodo(TODO, sealer, OWNER))).toEqual(TODO);
+    expect(readTodo(encodeTodo(OPEN, sealer, OWNER))).toEqual(OPEN);
     const bare: Todo = { linkId: ID, kind: 'contact', seen: {}, reason: 'delta', nextTry: 7 };
     expect(readTodo(encodeTodo(bare, sealer, OWNER))).toEqual(bare);
   });
 
   test('a todo rewritten without intent, error and question has none, also when it was merged', () => {
     const bare: Todo = { linkId: ID, kind: 'contact', seen: { c: { id: 'c', version: '1' } }, reason: 'delta', nextTry: 7 };
-    const cells = { ...encodeTodo(TODO, sealer, OWNER), ...encodeTodo(bare, sealer, OWNER) };
-    expect(readTodo(cells)).toEqual({ ...bare, seen: { ...TODO.seen, ...bare.seen } });
+    const cells = { ...encodeTodo(OPEN, sealer, OWNER), ...encodeTodo(bare, sealer, OWNER) };
+    expect(readTodo(cells)).toEqual({ ...bare, seen: { ...OPEN.seen, ...bare.seen } });
   });
 
   test('a mark, an answer and another try leave the intent alone', () => {
-    const cells = encodeTodo(TODO, sealer, OWNER);
+    const cells = encodeTodo(OPEN, sealer, OWNER);
     const ask = askOf(row(`t~${ID}`, cells));
-    expect(ask).toEqual(TODO.ask);
+    expect(ask).toEqual(OPEN.ask);
     if (!ask) throw new Error('there is a question');
     const mark = markCells({ kind: 'contact', seen: { c: { id: 'c#1', version: '2' } }, reason: 'delta', nextTry: 9 });
     const marked = readTodo({ ...cells, ...mark });
     const answered = readTodo({ ...cells, ...answerCells(ask, { verdict: 'same', candidate: 'c#2' }, 9) });
     const retried = readTodo({ ...cells, ...retryCells(9) });
-    for (const todo of [marked, answered, retried]) expect(todo.intent).toEqual(TODO.intent);
-    expect(marked.seen).toEqual({ ...TODO.seen, c: { id: 'c#1', version: '2' } });
-    expect(answered).toEqual({ ...TODO, reason: 'user', nextTry: 9, ask: { ...ask, answer: { verdict: 'same', candidate: 'c#2' } } });
-    expect(retried).toEqual({ ...withoutPark(TODO), reason: 'user', nextTry: 9 });
+    for (const todo of [marked, answered, retried]) expect(todo.intent).toEqual(OPEN.intent);
+    expect(marked.seen).toEqual({ ...OPEN.seen, c: { id: 'c#1', version: '2' } });
+    expect(answered).toEqual({ ...OPEN, reason: 'user', nextTry: 9, ask: { ...ask, answer: { verdict: 'same', candidate: 'c#2' } } });
+    expect(retried).toEqual({ ...withoutPark(OPEN), reason: 'user', nextTry: 9 });
   });
 });
 
@@ -128,7 +128,7 @@ describe('versions', () => {
   test('rows of a newer build are refused, plain ones and todos alike', () => {
     const plain = row('a~cfg', { ...plainCells({ a: 1 }), v: CODEC_VERSION + 1 });
     expect(codeOf(() => plainValue(plain))).toMatchObject(({ details: newer.details }));
-    expect(codeOf(() => readTodo({ ...encodeTodo(TODO, sealer, OWNER), v: CODEC_VERSION + 1 }))).toMatchObject({ details: newer.details });
+    expect(codeOf(() => readTodo({ ...encodeTodo(OPEN, sealer, OWNER), v: CODEC_VERSION + 1 }))).toMatchObject({ details: newer.details });
     expect(codeOf(() => askOf(row(`t~${ID}`, { v: 99, ask: '' })))).toMatchObject({ details: newer.details });
   });
 
