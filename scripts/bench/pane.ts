@@ -19,16 +19,16 @@ export async function paneRows(): Promise<readonly Row[]> {
   return [
     boundedRow({ name: 'pane: first chunk', ours: size.first / KB, floor, unit }, PANE_LIMITS.first / KB),
     boundedRow({ name: 'pane: all of it, msal apart', ours: size.all / KB, floor, unit }, PANE_LIMITS.all / KB),
-    boundedRow({ name: 'pane: msal in what is loaded at once', ours: bytesWithMsal(size, true) / KB, floor: 0, unit }, 0),
+    boundedRow({ name: 'pane: msal in what is loaded at once', ours: firstBytesWithMsal(size) / KB, floor: 0, unit }, 0),
     informationRow({ name: 'pane: msal, loaded when it is needed', ours: size.msal / KB, floor: null, unit }),
   ];
 }
 
-/** Bytes of the files in which msal lies, among the first ones. Throws when it lies nowhere: then the mark is no longer true. */
-function bytesWithMsal({ files }: PaneSize, isFirst: boolean): number {
+/** Bytes of the first files in which msal lies. Throws when it lies nowhere: then the mark is no longer true. */
+function firstBytesWithMsal({ files }: PaneSize): number {
   const found = files.filter(({ file }) => readFileSync(path.join(ROOT, 'addin/dist', file), 'utf8').includes(MSAL_MARK));
   if (found.length === 0) throw new Error(`no file of the pane holds "${MSAL_MARK}": msal is gone, or bears another mark`);
-  return found.filter(({ part }) => (part === 'first') === isFirst).reduce((sum, { bytes }) => sum + bytes, 0);
+  return found.filter(({ part }) => part === 'first').reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function reactBytes(): Promise<number> {

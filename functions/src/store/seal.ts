@@ -1,5 +1,5 @@
 /** AES-256-GCM with the context as additional data: sealed bytes open only for the organization, user and purpose they were made for. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { SyncError } from '../engine/errors.ts';
 import type { Sealer } from '../ports/world.ts';
 
@@ -11,10 +11,11 @@ export const DATA_KEY_BYTES = 32;
 /** Layout: format byte, nonce, tag, ciphertext. */
 export function sealerOf(dataKey: Uint8Array): Sealer {
   if (dataKey.length !== DATA_KEY_BYTES) throw new SyncError('bug', `a data key has ${DATA_KEY_BYTES} bytes`, { code: 'SEAL_KEY' });
+  const key = createSecretKey(dataKey);
   return {
     seal: (plain, context) => {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', dataKey, nonce);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce);
       cipher.setAAD(Buffer.from(context, 'utf8'));
       const body = Buffer.concat([cipher.update(plain), cipher.final()]);
       return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.getAuthTag(), body]);
@@ -26,7 +27,7 @@ export function sealerOf(dataKey: Uint8Array): Sealer {
       }
       const body = 1 + NONCE_BYTES + TAG_BYTES;
       try {
-        const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(1, 1 + NONCE_BYTES));
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE_BYTES));
         decipher.setAAD(Buffer.from(context, 'utf8'));
         decipher.setAuthTag(bytes.subarray(1 + NONCE_BYTES, body));
         return Buffer.concat([decipher.update(bytes.subarray(body)), decipher.final()]);

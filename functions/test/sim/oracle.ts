@@ -34,7 +34,7 @@ function judgeStore(world: World, links: readonly Link[]): void {
   must(head.openTodos === todos.length, `the head counts ${head.openTodos} todos, there are ${todos.length}`);
   must(head.asks === todos.filter(({ ask }) => ask && !ask.answer).length, 'the head counts its questions');
   must(head.parked === todos.filter(({ isParked }) => isParked).length, 'the head counts what is set aside');
-  must(todos.length === 0, `nothing is left to do, yet ${todos.map(({ linkId, reason, error, ask }) => `${linkId.slice(0, 4)} ${reason} ${error?.code ?? ''} ${ask?.reason ?? ''}`).join('; ')}`);
+  must(todos.length === 0, `nothing is left to do, yet ${world.openTodos().join('; ')}`);
 }
 
 /** I2: each record is in one link, each live record is in some link, and sync made no second one for anybody. */

@@ -51,7 +51,7 @@ async function trouble(world: World, users: Users): Promise<void> {
     const dice = prng.fraction();
     if (dice < 0.06) users.act();
     else if (dice < 0.1 && world.running.length < RUNNERS_MAX) world.startRun();
-    else if (dice < 0.11) scheduler.advance(prng.below(CYCLE_MS));
+    else if (dice < 0.11) scheduler.leap(prng.below(CYCLE_MS));
     else if (world.running.length > 0 && prng.chance(world.faults.crash)) world.kill(prng.pick(world.running));
     else await scheduler.step();
     if (world.failure) throw world.failure;
@@ -71,7 +71,7 @@ async function rest(world: World): Promise<number> {
     idle = isIdle && world.rows('t~').length === 0 ? idle + 1 : 0;
     if (idle === 2) return cycle;
   }
-  throw new Violation(`the world is not at rest after ${CYCLES_MAX} cycles`);
+  throw new Violation(`the world is not at rest after ${CYCLES_MAX} cycles: ${world.openTodos().join('; ') || 'runs go on'}`);
 }
 
 /** True when the run found nothing to do. */

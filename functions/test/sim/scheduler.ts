@@ -12,6 +12,8 @@ interface Gate {
   readonly orphan?: () => unknown;
   /** The actor sleeps until then. */
   readonly from: number;
+  /** Time does not leap beyond it. */
+  readonly latest: number;
 }
 
 interface Late { readonly at: number; readonly effect: () => unknown; readonly label: string }
@@ -19,6 +21,8 @@ interface Late { readonly at: number; readonly effect: () => unknown; readonly l
 /** A request that lands after its sender's death does so within this time (engine/intent.ts, CREATION_YOUNG_MS, is longer). */
 const LATE_MS = 240_000;
 const STEP_MS = 400;
+/** Often longer than a lease. */
+const PAUSE_MS = 300_000;
 
 export class Scheduler {
   now: number;
@@ -39,12 +43,12 @@ export class Scheduler {
     this.trace.push(`${this.now} ${event}`);
   }
 
-  /** Two gates around an effect. */
-  async call<T>(actor: string, label: string, effect: () => T | Promise<T>): Promise<T> {
-    await this.#gate(actor, label, effect);
+  /** Two gates around an effect. A request is not under way for ever: `inFlightMs` bounds how long it may take to land. */
+  async call<T>(actor: string, label: string, effect: () => T | Promise<T>, inFlightMs = PAUSE_MS): Promise<T> {
+    await this.#gate(actor, label, inFlightMs, effect);
     this.note(`${actor} ${label}`);
     const result = await effect();
-    await this.#gate(actor, `${label} answered`);
+    await this.#gate(actor, `${label} answered`, PAUSE_MS);
     return result;
   }
 
@@ -67,6 +71,12 @@ export class Scheduler {
     this.note(`${actor} dies`);
   }
 
+  /** A jump in time, as far as requests under way allow. */
+  leap(milliseconds: number): void {
+    const latest = Math.min(...this.#gates.map(({ latest: at }) => at));
+    this.advance(Math.max(0, Math.min(milliseconds, latest - this.now)));
+  }
+
   advance(milliseconds: number): void {
     this.now += milliseconds;
     this.#land();
@@ -87,10 +97,11 @@ export class Scheduler {
     await settled();
   }
 
-  #gate(actor: string, label: string, orphan?: () => unknown): Promise<void> {
+  #gate(actor: string, label: string, pauseMs: number, orphan?: () => unknown): Promise<void> {
     if (this.#dead.has(actor)) return new Promise(() => undefined);
-    const from = this.#prng.chance(this.pauseRate) ? this.now + this.#prng.below(300_000) : this.now;
-    return new Promise((open) => { this.#gates.push({ actor, label, open, from, ...(orphan ? { orphan } : {}) }); });
+    const from = this.#prng.chance(this.pauseRate) ? this.now + this.#prng.below(pauseMs) : this.now;
+    const latest = pauseMs < PAUSE_MS ? this.now + pauseMs : Infinity;
+    return new Promise((open) => { this.#gates.push({ actor, label, open, from, latest, ...(orphan ? { orphan } : {}) }); });
   }
 
   #land(): void {

@@ -34,6 +34,8 @@ export interface Profile {
 }
 
 const PAGE = 3;
+/** No client waits longer for an answer. */
+const IN_FLIGHT_MS = 60_000;
 
 export class SimService {
   readonly records = new Map<string, SimRecord>();
@@ -159,9 +161,9 @@ export class SimService {
     let stop: SyncError | undefined;
     for (const operation of operations) {
       if (stop) { results.push({ ok: false, error: stop }); continue; }
-      const label = `${this.profile.key}.${operation.op} ${operation.op === 'create' ? operation.linkId.slice(0, 4) : idOf(operation)}`;
+      const label = `${this.profile.key}.${labelOf(operation)}`;
       if (this.#prng.chance(this.faults.lostRequest)) { results.push({ ok: false, error: lost() }); continue; }
-      const result = await this.#scheduler.call(actor, label, () => this.#write(operation));
+      const result = await this.#scheduler.call(actor, label, () => this.#write(operation), IN_FLIGHT_MS);
       if (!result.ok && result.error.kind === 'throttled') stop = result.error;
       results.push(result);
     }
@@ -240,6 +242,15 @@ export class SimService {
   #refusal(): SyncError {
     if (this.#prng.chance(0.5)) return new SyncError('throttled', 'throttled', { code: 'SIM_THROTTLED', retryAfterMs: this.#prng.below(60_000) });
     return new SyncError('unavailable', 'down', { code: 'SIM_DOWN' });
+  }
+}
+
+function labelOf(operation: Operation): string {
+  switch (operation.op) {
+    case 'create': return `create ${operation.linkId.slice(0, 4)} ${JSON.stringify(operation.fields)}`;
+    case 'update': return `update ${operation.current.id} ${JSON.stringify(operation.patch)}`;
+    case 'delete': return `delete ${operation.id}`;
+    default: return operation satisfies never;
   }
 }
 

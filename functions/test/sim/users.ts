@@ -4,6 +4,7 @@ import type { SimRecord } from './side.ts';
 import type { World } from './world.ts';
 
 const EDITED: readonly FieldName[] = ['jobTitle', 'department', 'phones.mobile', 'givenName'];
+const PLAIN: readonly FieldName[] = ['jobTitle', 'department'];
 const RECORDS_MAX = 8;
 
 /** What stands in a field now, by whose hand, and what stood there before. */
@@ -63,8 +64,11 @@ export class Users {
 
   #edit(side: SideKey, record: SimRecord): void {
     const { prng, services, scheduler } = this.#world;
-    const field = prng.pick(EDITED);
-    const value = prng.chance(0.12) && field !== 'givenName' ? null : this.#value(field);
+    // A creation whose answer got lost is not linked yet. Where a service has no place for our key it is known again by its key
+    // fields alone, and a blank looks like what the service could not hold: what people do to these until then, nobody can tell.
+    const isAdrift = record.madeFor !== undefined && !this.#world.isLinked(side, record.id);
+    const field = prng.pick(isAdrift && !services[side].profile.hasKey ? PLAIN : EDITED);
+    const value = prng.chance(0.12) && field !== 'givenName' && !isAdrift ? null : this.#value(field);
     scheduler.note(`user edits ${side} ${record.id} ${field} ${String(value)}`);
     const replaced = Users.tokenOf(record.fields[field]);
     services[side].edit(record.id, { [field]: value });
@@ -79,7 +83,7 @@ export class Users {
   }
 
   #note(side: SideKey, record: SimRecord): void {
-    this.#world.scheduler.note(`user enters ${side} ${record.id}`);
+    this.#world.scheduler.note(`user enters ${side} ${record.id} ${JSON.stringify(record.fields)}`);
     for (const field of Object.keys(record.fields) as FieldName[]) this.#push(side, record, field, '');
   }
 

@@ -7,7 +7,7 @@ import { SyncError } from '../../src/engine/errors.ts';
 import type { SideKey } from '../../src/engine/record.ts';
 import type { Row, RowChange, Table } from '../../src/ports/table.ts';
 import type { Sealer } from '../../src/ports/world.ts';
-import { plainCells, plainValue, retryCells } from '../../src/store/codec.ts';
+import { decodeTodo, plainCells, plainValue, retryCells } from '../../src/store/codec.ts';
 import { NEW_HEAD, ringBell } from '../../src/store/control-store.ts';
 import { keys, userPartition } from '../../src/store/keys.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
@@ -123,6 +123,19 @@ export class World {
 
   rows(prefix: string): readonly Row[] {
     return this.state.rows(PARTITION).filter(({ key }) => key.startsWith(prefix));
+  }
+
+  /** What is still to do, in short. */
+  openTodos(): readonly string[] {
+    return this.rows('t~').map((row) => {
+      const { linkId, reason, error, ask, intent, nextTry } = decodeTodo(row, this.sealer, OWNER);
+      const parts = [reason, intent?.op, error?.code, ask?.reason, `in ${Math.round((nextTry - this.scheduler.now) / 60_000)} min`];
+      return `${linkId.slice(0, 4)} ${parts.filter((part) => part !== undefined).join(' ')}`;
+    });
+  }
+
+  isLinked(side: SideKey, id: string): boolean {
+    return this.rows(keys.index(side, id)).length > 0;
   }
 
   /** A person presses "Try again" on everything that was set aside. */

@@ -8,8 +8,7 @@ import { encodeTodo, linkRefs, markCells } from '../../store/codec.ts';
 import { cursorChanges } from '../../store/control-store.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { CURSOR_AGE_MS, LOOKS_MAX, PAGES_MAX } from './limits.ts';
-import { release } from './groups.ts';
-import { loadIndex, loadLinks, rangeOf, reloadTodo } from './rows.ts';
+import { loadIndex, loadLinks, rangeOf, reloadTodo, storeGroups } from './rows.ts';
 import type { Group, Run } from './run.ts';
 
 /**
@@ -50,7 +49,7 @@ async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<strin
     const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: 'contact' }), seen, reason: 'resync', nextTry: run.now };
     groups.push(markGroup(run, { todo, record: undefined, side }));
   }
-  await run.store(groups);
+  await storeGroups(run, groups);
   const { resync } = run.head;
   const left = { m: resync?.m === true && side !== 'm', c: resync?.c === true && side !== 'c' };
   await run.commit([], { resync: left });
@@ -66,15 +65,14 @@ async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cur
   await loadIndex(run, side, [...latest.keys()]);
   const linked = [...latest.keys()].flatMap((id) => run.index[side].get(id) ?? []);
   await loadLinks(run, linked);
+  if (page.lost.length > 0) run.head = { ...run.head, resync: { m: false, c: false, ...run.head.resync, [side]: true } };
   const marks = new Map([...latest.values()].flatMap((change) => markOf(run, side, change) ?? []).map((mark) => [markGroup(run, mark), mark]));
-  // The cursor is stored after them: it never passes a change that has no todo (R1).
-  for (const group of await run.store([...marks.keys()])) {
+  // The cursor goes with the last of them: it never passes a change that has no todo (R1). A refused mark has one: another's.
+  const cursors: Group = { changes: cursorChanges(side, page.cursors, known, run.now), entries: [] };
+  for (const group of await run.store([...marks.keys(), cursors])) {
     const mark = marks.get(group);
     if (mark) await joinMark(run, mark);
   }
-  const { resync } = run.head;
-  const isLost = page.lost.length > 0;
-  await run.commit(cursorChanges(side, page.cursors, known, run.now), isLost ? { resync: { m: resync?.m ?? false, c: resync?.c ?? false, [side]: true } } : {});
 }
 
 interface Mark {
@@ -110,11 +108,10 @@ function remarked(todo: Todo, seen: Todo['seen'], now: number): Todo {
   return { ...rest, ...(ask?.answer ? { ask } : {}), seen: { ...todo.seen, ...seen }, reason: 'delta', nextTry: Math.min(todo.nextTry, now) };
 }
 
-/** Content decides; an equal version only saves the comparison. A confirming look at a creation is settled here (R11). */
+/** Content decides: a service may give two versions of one second the same name. A confirming look is settled here (R11). */
 function isEcho(run: Run, side: SideKey, link: Link, record: Seen): boolean {
   if (link.status !== 'live' || link[side]?.id !== record.id || record.isPrivate || record.owner?.isUser === false) return false;
-  const isSame = (record.version !== '' && link[side]?.version === record.version) || isSilent(link.shadow[side], record.fields, run.forms);
-  if (!isSame) return false;
+  if (!isSilent(link.shadow[side], record.fields, run.forms)) return false;
   const open = run.todos.get(link.id);
   // Only the side on which the record was made can confirm it; the todo came from the other.
   if (open?.todo.reason === 'confirm' && !open.todo.intent && !open.todo.seen[side]) run.confirmed.add(link.id);
@@ -127,11 +124,10 @@ function markGroup(run: Run, { todo, record, side }: Mark): Group {
   const isNew = open === undefined;
   const change: RowChange = isNew
     ? { op: 'insert', key, cells: encodeTodo(todo, run.sealer, run.owner) }
-    : { op: 'merge', key, cells: { ...markCells(todo), pk: false, ...(todo.ask ? {} : { ask: '' }) } };
+    : { op: 'merge', key, cells: { ...markCells(todo), pk: false, ...(todo.ask ? {} : { ask: '' }) }, etag: open.etag };
   return {
     changes: [change], entries: [],
     done: (etags) => {
-      if (open && !todo.ask) release(run, open.todo);
       run.todos.set(todo.linkId, { todo, etag: etags.get(key) ?? '', isFresh: isNew && record !== undefined });
       if (!isNew) run.looks[side].delete(todo.seen[side]?.id ?? '');
     },
@@ -157,7 +153,8 @@ function idOf(change: Change): string {
 
 /** Todos that may be worked on now. */
 export function dueTodos(run: Run): LinkId[] {
+  const { now } = run;
   return [...run.todos.values()]
-    .filter(({ todo }) => todo.nextTry <= run.now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
+    .filter(({ todo }) => todo.nextTry <= now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
     .map(({ todo }) => todo.linkId);
 }

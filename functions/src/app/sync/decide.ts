@@ -1,17 +1,18 @@
 /** Plan: what to do about each due todo, from fresh looks. What needs no outside write is stored at once. */
 import { plan, type Action } from '../../engine/plan.ts';
 import { settleDead, settleLink, settleRepoint, settleUnlink, settleUpdate } from '../../engine/settle.ts';
-import type { JournalEntry, LinkId, Why } from '../../engine/link.ts';
+import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Look, Seen, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { askTodo, droppedGroup, keptGroup, settledGroup, unasked } from './groups.ts';
-import { ANSWER_WAIT_MS } from './limits.ts';
+import { NEVER } from './limits.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
+import { awaitedOf, unlinkedOf, type Unlinked } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
 /** An action that writes outside, with all it needs later. */
@@ -30,31 +31,29 @@ export interface Decisions {
 /** A counterpart that vanished or is being made at this moment: look again soon. */
 const WAIT_MS = 60_000;
 
-/** Todos of records without a link, by record id: a person may wait under more than one key. */
-type Waiting = Readonly<Record<SideKey, ReadonlyMap<string, readonly OpenTodo[]>>>;
-
 export function decide(run: Run, linkIds: readonly LinkId[], looks: ReadonlyMap<LinkId, Looks>, meeting: Meeting): Decisions {
   const groups: Group[] = [];
   const errands: Errand[] = [];
-  const waiting = waitingOf(run);
+  const around: Around = { meeting, unlinked: unlinkedOf(run), awaited: awaitedOf(run), taken: new Set() };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
     if (!open) continue;
     try {
-      const decision = decideOne(run, open, looks.get(linkId), meeting, waiting);
+      const decision = decideOne(run, open, looks.get(linkId), around);
       if (!decision) continue;
       if ('action' in decision) errands.push(decision);
       else groups.push(decision);
     } catch (error) {
       // R6: a broken promise about one link parks that link; the others go on.
-      groups.push(failedGroup(run, open, asSyncError(error), {}));
+      groups.push(failedGroup(run, open, asSyncError(error), { intent: open.todo.intent }));
     }
   }
   return { groups, errands };
 }
 
-function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, meeting: Meeting, waiting: Waiting): Group | Errand | undefined {
+function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: Around): Group | Errand | undefined {
   const { linkId, ask } = open.todo;
+  const { meeting } = around;
   const match = meeting.matches.get(linkId);
   // The CRM's half of a match: the mailbox's half carries both, in this very run.
   if (match?.outcome === 'link' && open.todo.seen.m === undefined && meeting.matches.has(mailboxLinkId(run, match))) return undefined;
@@ -62,65 +61,80 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, meeting: 
   const m = looks?.m ?? metLook(match, meeting, 'm');
   const c = looks?.c ?? metLook(match, meeting, 'c');
   const records = { ...(m?.state === 'live' ? { m: m.record } : {}), ...(c?.state === 'live' ? { c: c.record } : {}) };
-  if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, records);
+  if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
   const link = run.links.get(linkId);
   // The chosen record has vanished since: the question is put anew.
   if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open, unasked(open.todo, run.now));
   if (!link && !m && c?.state === 'live' && c.record.owner?.isUser === false) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
   const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules, forms: run.forms, holds: run.holds, now: run.now });
-  return carryOut(run, open, action, { records, match, waiting });
+  return carryOut(run, open, action, { records, match, around });
 }
 
 const UNREADABLE = new SyncError('unavailable', 'a record could not be read', { code: 'NOT_READ' });
 
-interface Circumstances {
-  readonly records: { readonly m?: Seen; readonly c?: Seen };
-  readonly match: Match | undefined;
-  readonly waiting: Waiting;
+interface Records { readonly m?: Seen; readonly c?: Seen }
+
+/** What is known beside the one todo. */
+interface Around {
+  readonly meeting: Meeting;
+  readonly unlinked: Unlinked;
+  /** CRM records that open questions name. */
+  readonly awaited: ReadonlySet<string>;
+  /** Records linked by these very decisions. */
+  readonly taken: Set<string>;
 }
 
-function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, waiting }: Circumstances): Group | Errand {
+interface Circumstances {
+  readonly records: Records;
+  readonly match: Match | undefined;
+  readonly around: Around;
+}
+
+function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, around }: Circumstances): Group | Errand {
   const link = run.links.get(open.todo.linkId);
   switch (action.do) {
     case 'drop': return droppedGroup(run, open, [], records);
     case 'skip': return droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
     case 'ask': return keptGroup(run, open, askTodo(open.todo, { reason: action.reason, candidates: action.candidates }), [entry(open, 'ask', 'unclear')], records);
-    case 'wait': return keptGroup(run, open, { ...open.todo, nextTry: action.until ?? run.now + (match?.outcome === 'wait' ? ANSWER_WAIT_MS : WAIT_MS) });
+    case 'wait': return keptGroup(run, open, { ...open.todo, nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
     case 'adopt': return adopted(run, open, action);
     case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp), records) : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
     case 'dead': return link ? settledGroup(run, open, settleDead(link, run.stamp), records) : droppedGroup(run, open, [], records);
-    case 'repoint': return link ? settledGroup(run, open, settleRepoint(link, action.side, action.to, run.stamp), records) : droppedGroup(run, open, [], records);
+    case 'repoint': return link ? repointed(run, open, link, action, records) : droppedGroup(run, open, [], records);
     case 'create': return { open, action, also: [] };
     case 'patch': {
       if (link && isBlank(action.patchM) && isBlank(action.patchC)) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp), records);
       return { open, action, also: [] };
     }
-    case 'link': return linked(run, open, action, waiting);
+    case 'link': return linked(run, open, action, around);
     default: return action satisfies never;
   }
 }
 
-function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }>, waiting: Waiting): Group | Errand {
-  const also = [...new Set([...waiting.m.get(action.m.id) ?? [], ...waiting.c.get(action.c.id) ?? []])]
+/** A merge: the link follows the survivor, unless that has a counterpart of its own already. */
+function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, records: Records): Group {
+  const owner = run.index[side].get(to) ?? link.id;
+  return settledGroup(run, open, owner === link.id ? settleRepoint(link, side, to, run.stamp) : settleUnlink(link, 'merged', run.stamp), records);
+}
+
+/** A record named in a question waits for the answer; in one that cannot be asked yet, it is matched again soon. */
+function answerAt(run: Run, c: string, { meeting, awaited }: Around): number {
+  const isAsked = awaited.has(c) || meeting.all.some((match) => match.outcome === 'ask' && match.candidates.includes(c));
+  return isAsked ? NEVER : run.now + WAIT_MS;
+}
+
+function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }>, { unlinked, taken }: Around): Group | Errand {
+  const ids = [['m', action.m.id], ['c', action.c.id]] as const;
+  const isTaken = ids.some(([side, id]) => taken.has(`${side}${id}`) || (run.index[side].get(id) ?? open.todo.linkId) !== open.todo.linkId);
+  // Somebody else was chosen for one of the two meanwhile: a pair of three does not exist, so it is matched anew.
+  if (isTaken) return keptGroup(run, open, { ...unasked(open.todo, run.now + WAIT_MS) });
+  for (const [side, id] of ids) taken.add(`${side}${id}`);
+  const also = [...new Set([...unlinked.m.get(action.m.id) ?? [], ...unlinked.c.get(action.c.id) ?? []])]
     .filter((other) => other !== open && run.todos.get(other.todo.linkId) === other);
   // A creation of unknown outcome about one of the two comes first: its record may be this very counterpart.
   if (also.some(({ todo }) => todo.intent?.op === 'create')) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
   if (!isBlank(action.patchM) || !isBlank(action.patchC)) return { open, action, also };
   return settledGroup(run, open, settleLink(open.todo.linkId, action, {}, run.stamp), { m: action.m, c: action.c }, also);
-}
-
-function waitingOf(run: Run): Waiting {
-  const waiting = { m: new Map<string, OpenTodo[]>(), c: new Map<string, OpenTodo[]>() };
-  for (const open of run.todos.values()) {
-    if (run.links.has(open.todo.linkId)) continue;
-    for (const side of ['m', 'c'] as const) {
-      const id = open.todo.seen[side]?.id;
-      const known = id === undefined ? undefined : waiting[side].get(id);
-      if (known) known.push(open);
-      else if (id !== undefined) waiting[side].set(id, [open]);
-    }
-  }
-  return waiting;
 }
 
 /** R8: the record bears the key of another link: its todo moves there, in one batch. */

@@ -5,7 +5,7 @@ import type { RowChange } from '../../ports/table.ts';
 import { oldRows, runChange } from '../../store/journal.ts';
 import { schedule } from '../../store/due-store.ts';
 import type { Control, Head } from '../control.ts';
-import { JOURNAL_DAYS, NEVER, REFUSALS_MAX } from './limits.ts';
+import { JOURNAL_DAYS, NEVER, REFUSALS_MAX, RETRY_FOR_MS, RETRY_MS } from './limits.ts';
 import type { Run } from './run.ts';
 
 const MINUTE_MS = 60_000;
@@ -105,6 +105,11 @@ function today(run: Run): Head['today'] {
   return { day, counts };
 }
 
+/** A service that does not answer is asked again soon, for a while. */
+function soonAgain({ problem }: Partial<Head>, now: Instant): Instant | undefined {
+  return problem?.kind === 'unavailable' && now - problem.since < RETRY_FOR_MS ? now + RETRY_MS : undefined;
+}
+
 function zoneOf(zone: string): string {
   return Intl.supportedValuesOf('timeZone').includes(zone) ? zone : 'UTC';
 }
@@ -118,7 +123,7 @@ async function wakeUp(run: Run, { continues, failure }: Ending, head: Partial<He
   const { services, control, now } = run;
   if (continues && !failure) return services.queue.send('sync-mailbox', { userId: control.userId });
   // The schedule brings the next ordinary run; only an earlier or a later moment must be asked for.
-  const wanted = head.notBefore ?? head.nextTodoAt;
+  const wanted = head.notBefore ?? soonAgain(head, now) ?? head.nextTodoAt;
   if (wanted === undefined) return;
   const ordinary = now + control.config.intervalMinutes * MINUTE_MS;
   const isEarlier = head.notBefore === undefined && wanted < ordinary - MINUTE_MS;

@@ -1,7 +1,7 @@
 /** What is stored together about one todo: its link, index rows, the todo itself, and its line in the log. */
 import { settleAdopt, type Settled } from '../../engine/settle.ts';
-import type { Ask, Intent, JournalEntry, Link, Todo, TodoError } from '../../engine/link.ts';
-import type { Seen, SideKey } from '../../engine/record.ts';
+import type { Ask, Intent, JournalEntry, Link, LinkId, Todo, TodoError } from '../../engine/link.ts';
+import type { Instant, Seen, SideKey } from '../../engine/record.ts';
 import type { RowChange } from '../../ports/table.ts';
 import { encodeLink, encodeTodo } from '../../store/codec.ts';
 import { keys } from '../../store/keys.ts';
@@ -26,12 +26,11 @@ export function settledGroup(
   const todo: RowChange = next ? { op: 'put', key, cells: encodeTodo(next, run.sealer, run.owner), etag: open.etag } : removal(open);
   return {
     changes: [...linkChanges(run, link), todo, ...also.map((other) => removal(other))],
-    entries: entriesOf(settled.journal, link, records), links: gained(run, link),
+    entries: entriesOf(settled.journal, link, records), gained: gainOf(run, link),
     done: (etags) => {
       noteLink(run, link);
-      for (const other of also) forget(run, other);
-      if (!next) { forget(run, open); return; }
-      release(run, open.todo);
+      for (const other of also) run.todos.delete(other.todo.linkId);
+      if (!next) { run.todos.delete(open.todo.linkId); return; }
       open.todo = next;
       open.etag = etags.get(key) ?? '';
       open.isFresh = false;
@@ -41,7 +40,7 @@ export function settledGroup(
 
 /** The todo is done and there is nothing else to store but, at most, a line in the log. */
 export function droppedGroup(run: Run, open: OpenTodo, journal: readonly JournalEntry[], records: Records): Group {
-  return grouped([removal(open)], entriesOf(journal, undefined, records), () => { forget(run, open); });
+  return grouped([removal(open)], entriesOf(journal, undefined, records), () => { run.todos.delete(open.todo.linkId); });
 }
 
 /** The todo stays, changed: another time, an error, a question, an intent. */
@@ -49,23 +48,30 @@ export function keptGroup(run: Run, open: OpenTodo, todo: Todo, journal: readonl
   const key = keys.todo(todo.linkId);
   const change: RowChange = { op: 'put', key, cells: encodeTodo(todo, run.sealer, run.owner), etag: open.etag };
   return grouped([change], entriesOf(journal, run.links.get(todo.linkId), records), (etags) => {
-    if (!todo.ask) release(run, open.todo);
     open.todo = todo;
     open.etag = etags.get(key) ?? '';
   });
 }
 
+/** What is agreed before anything is written outside. */
+export interface Before {
+  readonly link: Link | undefined;
+  readonly also: readonly OpenTodo[];
+  readonly journal: readonly JournalEntry[];
+  readonly records: Records;
+}
+
 /** The link as agreed so far together with the todo's intent: what a run stores before it writes outside. */
-export function intentGroup(run: Run, open: OpenTodo, todo: Todo, link: Link | undefined, also: readonly OpenTodo[]): Group {
+export function intentGroup(run: Run, open: OpenTodo, todo: Todo, before: Before): Group {
+  const { link, also, journal, records } = before;
   const kept = keptGroup(run, open, todo);
   return {
-    ...kept,
+    ...kept, entries: entriesOf(journal, link, records), gained: link ? gainOf(run, link) : 0,
     changes: [...kept.changes, ...(link ? linkChanges(run, link) : []), ...also.map((other) => removal(other))],
-    ...(link ? { links: gained(run, link) } : {}),
     done: (etags) => {
       kept.done?.(etags);
       if (link) noteLink(run, link);
-      for (const other of also) forget(run, other);
+      for (const other of also) run.todos.delete(other.todo.linkId);
     },
   };
 }
@@ -73,7 +79,7 @@ export function intentGroup(run: Run, open: OpenTodo, todo: Todo, link: Link | u
 /** R4: the todo was re-marked meanwhile, so it stays; only its settled intent goes, in the batch that writes the link. */
 export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, records: Records, isOpen: boolean): Group {
   const key = keys.todo(open.todo.linkId);
-  const cleared: RowChange = { op: 'merge', key, cells: { ...(isOpen ? {} : { in: new Uint8Array(0) }), nt: run.now } };
+  const cleared: RowChange = isOpen ? { op: 'merge', key, cells: { nt: run.now } } : unintended(open.todo.linkId, run.now);
   const done = (etags: ReadonlyMap<string, string>): void => {
     noteLink(run, settled.link);
     const { intent, ...todo } = open.todo;
@@ -82,8 +88,14 @@ export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, record
     open.isFresh = false;
   };
   return {
-    changes: [...linkChanges(run, settled.link), cleared], entries: entriesOf(settled.journal, settled.link, records), links: gained(run, settled.link), done,
+    changes: [...linkChanges(run, settled.link), cleared], gained: gainOf(run, settled.link), done,
+    entries: entriesOf(settled.journal, settled.link, records),
   };
+}
+
+/** Takes the intent from a todo, whoever marked it meanwhile. */
+export function unintended(linkId: LinkId, now: Instant): RowChange {
+  return { op: 'merge', key: keys.todo(linkId), cells: { in: new Uint8Array(0), nt: now } };
 }
 
 export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled | undefined {
@@ -91,9 +103,9 @@ export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled 
   return intent?.op === 'create' ? settleAdopt(linkId, kind, intent, record, run.stamp) : undefined;
 }
 
-export function errorTodo(todo: Todo, error: TodoError, nextTry: number, isParked: boolean, keepsIntent: boolean): Todo {
-  const { intent, isParked: _isParked, ...rest } = todo;
-  return { ...rest, ...(keepsIntent && intent ? { intent } : {}), error, nextTry, reason: 'retry', ...(isParked ? { isParked: true } : {}) };
+export function errorTodo(todo: Todo, error: TodoError, nextTry: number, isParked: boolean, intent: Intent | undefined): Todo {
+  const { intent: _intent, isParked: _isParked, ...rest } = todo;
+  return { ...rest, ...(intent ? { intent } : {}), error, nextTry, reason: 'retry', ...(isParked ? { isParked: true } : {}) };
 }
 
 /** Matched anew, as if nobody had asked. */
@@ -123,31 +135,13 @@ function removal(open: OpenTodo): RowChange {
   return { op: 'delete', key: keys.todo(open.todo.linkId), etag: open.etag };
 }
 
-function forget(run: Run, { todo }: OpenTodo): void {
-  release(run, todo);
-  run.todos.delete(todo.linkId);
-}
-
-/** The question of this todo is not asked any more: CRM records that waited for its answer are matched again. */
-export function release(run: Run, { ask }: Todo): void {
-  for (const candidate of ask?.candidates ?? []) run.released.add(candidate);
-}
-
-/** Todos of released CRM records come due again. */
-export function releasedGroups(run: Run): readonly Group[] {
-  if (run.released.size === 0) return [];
-  return [...run.todos.values()]
-    .filter(({ todo }) => todo.nextTry > run.now && !todo.ask && !todo.error && !todo.intent && todo.seen.c !== undefined && run.released.has(todo.seen.c.id))
-    .map((open) => keptGroup(run, open, { ...open.todo, nextTry: run.now }));
-}
-
 function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Intent | undefined): Todo {
   const { intent: _intent, error: _error, ask: _ask, isParked: _isParked, ...rest } = todo;
   const pause = fate === 'again' ? 0 : run.control.config.intervalMinutes * MINUTE_MS * CONFIRM_INTERVALS;
   return { ...rest, ...(open ? { intent: open } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
 }
 
-function gained(run: Run, link: Link): number {
+function gainOf(run: Run, link: Link): number {
   const isLive = (known: Link | undefined): number => (known?.status === 'live' ? 1 : 0);
   return isLive(link) - isLive(run.links.get(link.id));
 }

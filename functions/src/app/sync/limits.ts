@@ -12,6 +12,10 @@ export const SLICE = 200;
 export const LOOKS_MAX = 20_000;
 /** From so many ids on, one pass over the key range is cheaper than a request each. */
 export const BULK_IDS = 20;
+/** A request for a thousand rows costs about as much as twenty for one row. */
+export const ROWS_PER_READ = 50;
+/** Records read by id before the first of them is written: what a run can settle in its time, so that little is read in vain. */
+export const STALE_CHUNK = 600;
 /** A fresher cursor of an idle page is stored this often, so that a token never grows old. */
 export const CURSOR_AGE_MS = 24 * 3_600_000;
 /** Runs in a row in which the sign-in is refused before sync is suspended (DESIGN section 4). */
@@ -24,8 +28,9 @@ export const PAGES_MAX = 2_000;
 export const TRIES_TOLD = 3;
 /** Records that a question names. */
 export const CANDIDATES_MAX = 10;
-/** A CRM record named in a question waits for its answer; should the answer's news get lost, it is matched again after a day. */
-export const ANSWER_WAIT_MS = 24 * 3_600_000;
+/** A service that does not answer is asked again this soon, for an hour; then at the ordinary interval. */
+export const RETRY_MS = 5 * 60_000;
+export const RETRY_FOR_MS = 3_600_000;
 /** A todo that waits for a person's word lies beyond every clock. */
 export const NEVER = 8.64e15;
 /** A new record's confirming look is normally the next cycle's delta; without one it is read by id after this many intervals. */

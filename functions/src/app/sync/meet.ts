@@ -2,12 +2,15 @@
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
 import { matchRecords, type Match } from '../../engine/match.ts';
 import type { LinkId } from '../../engine/link.ts';
-import type { Seen, SideKey } from '../../engine/record.ts';
+import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import { isList } from '../../engine/forms.ts';
 import type { Probe } from '../../ports/side.ts';
 import type { Looks } from './look.ts';
 import { loadIndex } from './rows.ts';
+import { STALE_CHUNK } from './limits.ts';
 import type { Run } from './run.ts';
+
+const KIND: Kind = 'contact';
 
 /** A record that has no link yet, waiting in a todo. */
 export interface Stranger {
@@ -19,6 +22,8 @@ export interface Stranger {
 export interface Meeting {
   /** By the todo's link id. */
   readonly matches: ReadonlyMap<LinkId, Match>;
+  /** Those about mailbox records without a todo as well. */
+  readonly all: readonly Match[];
   /** Records met on the other side, by record id: the fresh look at a match's counterpart. */
   readonly met: Readonly<Record<SideKey, ReadonlyMap<string, Seen>>>;
 }
@@ -35,34 +40,61 @@ export function strangersOf(run: Run, looks: ReadonlyMap<LinkId, Looks>): readon
 }
 
 export async function meet(run: Run, strangers: readonly Stranger[]): Promise<Meeting> {
-  if (strangers.length === 0) return { matches: new Map(), met: { m: new Map(), c: new Map() } };
+  if (strangers.length === 0) return { matches: new Map(), all: [], met: { m: new Map(), c: new Map() } };
   const own = { m: strangers.filter(({ side }) => side === 'm'), c: strangers.filter(({ side }) => side === 'c') };
-  const found = { m: await searchOther(run, 'm', own.c), c: await searchOther(run, 'c', own.m) };
-  const met = { m: byId([...found.m, ...await askedAbout(run)], own.m), c: byId(found.c, own.c) };
+  const c = byId(own.m.length === 0 ? [] : await run.sides.c.search(KIND, own.m.map(({ record }) => probeOf(record))), own.c);
+  const met = { m: byId([...await mailboxFor(run, own), ...await waitingFor(run, own, c)], own.m), c };
+  const claimed = claimedOf(run);
   const matches = matchRecords({
-    mailbox: await keysOf(run, 'm', met.m), crm: await keysOf(run, 'c', met.c), ownAddresses: ownAddresses(run),
+    mailbox: await keysOf(run, 'm', met.m, claimed), crm: await keysOf(run, 'c', met.c, claimed), ownAddresses: ownAddresses(run),
   });
   const linkIdOf = { m: new Map(own.m.map(({ record, linkId }) => [record.id, linkId])), c: new Map(own.c.map(({ record, linkId }) => [record.id, linkId])) };
   const byLink = new Map<LinkId, Match>();
   for (const match of matches) {
     for (const linkId of concerned(match, linkIdOf)) byLink.set(linkId, match);
   }
-  return { matches: byLink, met };
+  return { matches: byLink, all: matches, met };
 }
 
-/** Mailbox records that wait for the user's word still count: a record named in their questions must not be made twice. */
-async function askedAbout(run: Run): Promise<readonly Seen[]> {
-  const ids = [...run.todos.values()].flatMap(({ todo }) => (todo.ask && !todo.ask.answer && todo.seen.m ? [todo.seen.m.id] : []));
+type Own = Readonly<Record<SideKey, readonly Stranger[]>>;
+
+/** Everybody in the mailbox who could be one of the CRM's strangers. */
+async function mailboxFor(run: Run, own: Own): Promise<readonly Seen[]> {
+  if (own.c.length === 0) return [];
+  // In a first sync every mailbox record without a link is a stranger here already, or waits in a todo.
+  const others = run.head.firstSync === undefined ? undefined : mailboxIds(run, own);
+  if (others === undefined || others.length > STALE_CHUNK) return run.sides.m.search(KIND, own.c.map(({ record }) => probeOf(record)));
+  return readAll(run, others);
+}
+
+/** Who waits for the user's word about one of these CRM records still has a say: it must be neither taken away nor made twice. */
+async function waitingFor(run: Run, own: Own, crm: ReadonlyMap<string, Seen>): Promise<readonly Seen[]> {
+  const met = new Set(own.m.map(({ linkId }) => linkId));
+  const asked = [...run.todos.values()].filter(({ todo }) => todo.ask?.answer === undefined && todo.ask?.candidates.some((id) => crm.has(id)) && !met.has(todo.linkId));
+  return readAll(run, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
+}
+
+function mailboxIds(run: Run, { m }: Own): readonly string[] {
+  const strangers = new Set(m.map(({ linkId }) => linkId));
+  return [...run.todos.values()].flatMap(({ todo }) => (todo.seen.m && !strangers.has(todo.linkId) && !run.links.has(todo.linkId) ? [todo.seen.m.id] : []));
+}
+
+async function readAll(run: Run, ids: readonly string[]): Promise<readonly Seen[]> {
   if (ids.length === 0) return [];
-  const looks = await run.sides.m.read('contact', ids);
+  const looks = await run.sides.m.read(KIND, ids);
   return [...looks.values()].flatMap((look) => (look.state === 'live' ? [look.record] : []));
 }
 
-/** Everybody on `side` who could be one of these strangers of the other side. */
-async function searchOther(run: Run, side: SideKey, strangers: readonly Stranger[]): Promise<readonly Seen[]> {
-  // In a first sync every mailbox record without a link is a stranger here already: there is nobody else to find.
-  if (strangers.length === 0 || (side === 'm' && run.head.firstSync !== undefined)) return [];
-  return run.sides[side].search('contact', strangers.map(({ record }) => probeOf(record)));
+/** Who was answered about is spoken for: "same" by the chosen record, "different" by the one that is to be made. */
+function claimedOf(run: Run): Readonly<Record<SideKey, ReadonlySet<string>>> {
+  const claimed = { m: new Set<string>(), c: new Set<string>() };
+  for (const { todo } of run.todos.values()) {
+    const answer = todo.ask?.answer;
+    if (!answer || !todo.seen.m) continue;
+    claimed.m.add(todo.seen.m.id);
+    if (answer.verdict === 'same') claimed.c.add(answer.candidate);
+  }
+  return claimed;
 }
 
 export function probeOf({ fields }: Seen): Probe {
@@ -80,11 +112,13 @@ function byId(found: readonly Seen[], strangers: readonly Stranger[]): ReadonlyM
   return new Map([...found, ...strangers.map(({ record }) => record)].map((record) => [record.id, record]));
 }
 
-async function keysOf(run: Run, side: SideKey, records: ReadonlyMap<string, Seen>): Promise<readonly MatchKeys[]> {
+async function keysOf(
+  run: Run, side: SideKey, records: ReadonlyMap<string, Seen>, claimed: Readonly<Record<SideKey, ReadonlySet<string>>>,
+): Promise<readonly MatchKeys[]> {
   await loadIndex(run, side, [...records.keys()]);
   return [...records.values()].map((record) => {
     const keys = matchKeys(record, run.forms);
-    return run.index[side].get(record.id) ? { ...keys, isLinked: true as const } : keys;
+    return run.index[side].get(record.id) || claimed[side].has(record.id) ? { ...keys, isLinked: true as const } : keys;
   });
 }
 

@@ -3,13 +3,20 @@ import { resolveCreation, type CreateIntent, type Resolution } from '../../engin
 import type { LinkId } from '../../engine/link.ts';
 import type { Seen, SideKey } from '../../engine/record.ts';
 import { adoptedSettled, askTodo, keptGroup, settledGroup } from './groups.ts';
-import { loadIndex } from './rows.ts';
+import { loadIndex, storeGroups } from './rows.ts';
+import { unlinkedOf, type Unlinked } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
-/** Resolves what can be resolved now; a creation that was never made loses its intent and is planned like any stranger. */
-export async function recover(run: Run, linkIds: readonly LinkId[]): Promise<void> {
+/**
+ * Resolves what can be resolved now; a creation that was never made loses its intent and is planned like any stranger. When a
+ * record without a link has turned up on a side, every creation there is looked up: that record may be what it made.
+ */
+export async function recover(run: Run, due: readonly LinkId[]): Promise<void> {
+  const dueIds = new Set(due);
+  const strangers = due.flatMap((linkId) => run.todos.get(linkId)?.todo ?? []).filter((todo) => !todo.intent && !run.links.has(todo.linkId));
   for (const side of ['m', 'c'] as const) {
-    const open = linkIds.flatMap((linkId) => run.todos.get(linkId) ?? []).filter((todo) => creationOf(todo)?.side === side);
+    const isMet = strangers.some((todo) => todo.seen[side] !== undefined);
+    const open = [...run.todos.values()].filter((one) => creationOf(one)?.side === side && (isMet || dueIds.has(one.todo.linkId)));
     if (open.length > 0) await recoverSide(run, side, open);
   }
 }
@@ -21,15 +28,16 @@ async function recoverSide(run: Run, side: SideKey, todos: readonly OpenTodo[]):
   });
   const recalls = await run.sides[side].recall('contact', lost);
   await loadIndex(run, side, [...recalls.values()].flatMap(({ found }) => found.map(({ id }) => id)));
+  const unlinked = unlinkedOf(run);
   const groups = todos.flatMap((open): Group[] => {
     const intent = creationOf(open);
     const recall = recalls.get(open.todo.linkId);
     if (!intent || !recall) return [];
     const found = recall.found.filter(({ id }) => !isAnothers(run, side, id, open.todo.linkId));
     const resolution = answered(open, found) ?? resolveCreation(intent, { found, isByKey: recall.isByKey }, run.forms, run.now);
-    return resolvedGroup(run, side, open, resolution);
+    return resolvedGroup(run, side, open, resolution, unlinked);
   });
-  await run.store(groups);
+  await storeGroups(run, groups);
 }
 
 /** Which of several own creations it is was asked, and the user's word settles it. A chosen one that vanished is looked for anew. */
@@ -40,14 +48,18 @@ function answered({ todo }: OpenTodo, found: readonly Seen[]): Resolution | unde
   return chosen && { outcome: 'adopt', record: chosen };
 }
 
-function resolvedGroup(run: Run, side: SideKey, open: OpenTodo, resolution: Resolution): Group[] {
+function resolvedGroup(run: Run, side: SideKey, open: OpenTodo, resolution: Resolution, unlinked: Unlinked): Group[] {
   switch (resolution.outcome) {
     case 'adopt': {
       const settled = adoptedSettled(run, open, resolution.record);
-      const own = otherTodo(run, side, resolution.record.id, open);
+      // The delta may have brought the found record already, under a key of its own birth.
+      const own = (unlinked[side].get(resolution.record.id) ?? []).filter((other) => other !== open);
       return settled ? [settledGroup(run, open, settled, { [side]: resolution.record }, own)] : [];
     }
-    case 'wait': return [keptGroup(run, open, { ...open.todo, nextTry: Math.max(resolution.until, run.now + 1) })];
+    case 'wait': {
+      const nextTry = Math.max(resolution.until, run.now) + 1;
+      return nextTry === open.todo.nextTry ? [] : [keptGroup(run, open, { ...open.todo, nextTry })];
+    }
     case 'ask': return [keptGroup(run, open, askTodo(open.todo, { reason: resolution.reason, candidates: resolution.candidates }))];
     case 'create': {
       const { intent: _intent, ...todo } = open.todo;
@@ -64,9 +76,4 @@ function creationOf({ todo }: OpenTodo): CreateIntent | undefined {
 function isAnothers(run: Run, side: SideKey, id: string, linkId: LinkId): boolean {
   const linked = run.index[side].get(id);
   return linked !== null && linked !== undefined && linked !== linkId;
-}
-
-/** The delta may have brought the found record already, under a key of its own birth. */
-function otherTodo(run: Run, side: SideKey, id: string, open: OpenTodo): readonly OpenTodo[] {
-  return [...run.todos.values()].filter((other) => other !== open && other.todo.seen[side]?.id === id && !run.links.has(other.todo.linkId));
 }

@@ -3,23 +3,23 @@ import type { Link, LinkId } from '../../engine/link.ts';
 import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Row } from '../../ports/table.ts';
 import { decodeLink, decodeTodo } from '../../store/codec.ts';
-import { keys, prefixRange } from '../../store/keys.ts';
-import { BULK_IDS } from './limits.ts';
-import type { Run } from './run.ts';
+import { afterKey, keys, prefixRange } from '../../store/keys.ts';
+import { BULK_IDS, ROWS_PER_READ } from './limits.ts';
+import type { Group, Run } from './run.ts';
 
 const PAGE = 1000;
 const KIND: Kind = 'contact';
 
 /** Every row of a key range, a thousand a request. */
 export async function* rangeOf(run: Run, prefix: string): AsyncGenerator<Row> {
-  let [from, to] = prefixRange(prefix);
+  const [first, to] = prefixRange(prefix);
+  let from = first;
   for (;;) {
     const rows = await run.services.state.range(run.partition, from, to, PAGE);
     yield* rows;
     const last = rows.at(-1);
     if (rows.length < PAGE || !last) return;
-    from = `${last.key}\u0000`;
-    to = prefixRange(prefix)[1];
+    from = afterKey(last.key);
   }
 }
 
@@ -27,6 +27,18 @@ export async function loadTodos(run: Run): Promise<void> {
   for await (const row of rangeOf(run, 't~')) {
     run.todos.set(row.key.slice(2), { todo: decodeTodo(row, run.sealer, run.owner), etag: row.etag, isFresh: false });
   }
+}
+
+/**
+ * Stores groups whose conditions are todo rows. A refused one's todo was marked by somebody else meanwhile: it is read anew, so
+ * that a later look comes after that mark (R4).
+ */
+export async function storeGroups(run: Run, groups: readonly Group[]): Promise<ReadonlySet<Group>> {
+  const refused = new Set(await run.store(groups));
+  for (const { changes } of refused) {
+    for (const { key } of changes) if (key.startsWith('t~')) await reloadTodo(run, key.slice(2));
+  }
+  return refused;
 }
 
 /** A todo as it lies in the store now, after somebody else has marked it. */
@@ -40,7 +52,7 @@ export async function reloadTodo(run: Run, linkId: LinkId): Promise<void> {
 export async function loadIndex(run: Run, side: SideKey, ids: readonly string[]): Promise<void> {
   const known = run.index[side];
   const open = ids.filter((id) => !known.has(id));
-  if (open.length > BULK_IDS && !run.indexRows[side]) {
+  if (isBulk(run, open.length) && !run.indexRows[side]) {
     const all = new Map<string, LinkId>();
     for await (const row of rangeOf(run, `x~${side}~`)) all.set(row.key, String(row.cells['l']));
     run.indexRows[side] = all;
@@ -57,10 +69,15 @@ export async function loadIndex(run: Run, side: SideKey, ids: readonly string[])
   });
 }
 
+/** One pass over a key range reads a thousand rows a request, so it must be worth the rows that nobody asked for. */
+function isBulk(run: Run, count: number): boolean {
+  return count > BULK_IDS + run.head.links.contact / ROWS_PER_READ;
+}
+
 /** Fills run.links for these links; an unknown one stays absent. Many: all rows once a run, opened only when needed. */
 export async function loadLinks(run: Run, ids: readonly LinkId[]): Promise<void> {
-  const open = ids.filter((id) => !run.links.has(id));
-  if (open.length > BULK_IDS && !run.linkRows) {
+  const open = ids.filter((id) => !run.links.has(id) && !run.unlinked.has(id));
+  if (isBulk(run, open.length) && !run.linkRows) {
     const all = new Map<LinkId, Row>();
     for await (const row of rangeOf(run, 'l~')) all.set(row.key.slice(row.key.lastIndexOf('~') + 1), row);
     run.linkRows = all;
@@ -68,11 +85,16 @@ export async function loadLinks(run: Run, ids: readonly LinkId[]): Promise<void>
   const rows = run.linkRows
     ? open.map((id) => run.linkRows?.get(id) ?? null)
     : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(KIND, id))));
-  for (const row of rows) if (row) remember(run, decodeLink(row, run.sealer, run.owner));
+  open.forEach((id, place) => {
+    const row = rows[place];
+    if (row) remember(run, decodeLink(row, run.sealer, run.owner));
+    else run.unlinked.add(id);
+  });
 }
 
 /** A link as it now lies in the store; an older raw row of it must not be opened again. */
 export function remember(run: Run, link: Link): void {
   run.links.set(link.id, link);
+  run.unlinked.delete(link.id);
   run.linkRows?.delete(link.id);
 }

@@ -20,6 +20,13 @@ import { LEASE_MS, RUN_MS } from './limits.ts';
 /** Another runner took the lease, or the fate of our last batch is unknown: nothing may be sent any more. */
 export class LostLease extends Error {
   override readonly name = 'LostLease';
+  /** Nobody else is known to go on: somebody must be told to, once the lease is over. */
+  readonly isOrphan: boolean;
+
+  constructor(message: string, isOrphan: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.isOrphan = isOrphan;
+  }
 }
 
 export type Trigger = RunRecord['trigger'];
@@ -36,8 +43,8 @@ export interface OpenTodo {
 export interface Group {
   readonly changes: readonly RowChange[];
   readonly entries: readonly (JournalEntry & { readonly ids: EntryIds; readonly name?: string })[];
-  /** Live links made less links ended. */
-  readonly links?: number;
+  /** Live links made less links ended: the head counts them in the same batch. */
+  readonly gained?: number;
   /** Told the new etags; called once the batch is committed. */
   done?(etags: ReadonlyMap<string, string>): void;
 }
@@ -67,6 +74,8 @@ export class Run {
   readonly todos = new Map<LinkId, OpenTodo>();
   /** Links by id, as far as this run has read or written them. */
   readonly links = new Map<LinkId, Link>();
+  /** Link ids of which it is known that there is no link. */
+  readonly unlinked = new Set<LinkId>();
   readonly looks: Record<SideKey, Map<string, Look>> = { m: new Map(), c: new Map() };
   /** Record id -> link id, by side; null where it is known that there is none. */
   readonly index: Record<SideKey, Map<string, LinkId | null>> = { m: new Map(), c: new Map() };
@@ -75,8 +84,6 @@ export class Run {
   linkRows: Map<LinkId, Row> | undefined;
   /** Creations whose confirming look (R11) was a page of this run. */
   readonly confirmed = new Set<LinkId>();
-  /** CRM records that waited for an answer to a question which is no longer asked. */
-  readonly released = new Set<string>();
   head: Head;
   changed = 0;
   readonly #trigger: Trigger;
@@ -121,9 +128,9 @@ export class Run {
     try {
       etags = await this.services.state.batch(this.partition, [headChange(next, this.#headEtag), ...changes]);
     } catch (error) {
-      if (error instanceof SyncError && error.kind === 'bug') throw error;
-      if (!(error instanceof Conflict)) throw new LostLease('the fate of a batch is unknown', { cause: error });
-      if (error.index === 0) throw new LostLease('another runner has the lease', { cause: error });
+      if (error instanceof SyncError && error.details.isOutcomeUnknown) throw new LostLease('the fate of a batch is unknown', true, error);
+      if (!(error instanceof Conflict)) throw error;
+      if (error.index === 0) throw new LostLease('another runner has the lease', false, error);
       throw new Conflict(error.index - 1);
     }
     this.head = next;
@@ -144,9 +151,7 @@ export class Run {
       const changes = open.flatMap((group) => group.changes);
       const entries = open.flatMap((group) => group.entries);
       try {
-        const gained = open.reduce((sum, { links = 0 }) => sum + links, 0);
-        const { links } = this.head;
-        const etags = await this.commit([...changes, ...this.#journal(entries)], gained === 0 ? {} : { links: { ...links, contact: links.contact + gained } });
+        const etags = await this.commit([...changes, ...this.#journal(entries)], this.#counted(open));
         this.#note(entries);
         for (const group of open) group.done?.(etags);
         return;
@@ -158,6 +163,12 @@ export class Run {
         open = open.filter((group) => group !== failed);
       }
     }
+  }
+
+  #counted(groups: readonly Group[]): Partial<Head> {
+    const sum = groups.reduce((total, { gained = 0 }) => total + gained, 0);
+    const { links } = this.head;
+    return sum === 0 ? {} : { links: { ...links, contact: links.contact + sum } };
   }
 
   /** The summary row of this run; also written at its end. */

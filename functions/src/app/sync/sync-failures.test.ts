@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../../../test/sim/fake-side.ts';
-import { grantOf, ORGANIZATION, USER } from '../../../test/sim/mailbox.ts';
+import { grantOf, ORGANIZATION } from '../../../test/sim/mailbox.ts';
 import { answer, journal, makeWorld, MINUTE, only, START, todoIn } from '../../../test/sim/sync-world.ts';
 import type { Fields } from '../../engine/record.ts';
 import { putGrant } from '../../store/control-store.ts';

@@ -6,6 +6,7 @@ import type { LinkId } from '../../engine/link.ts';
 import type { Instant, SideKey } from '../../engine/record.ts';
 import type { ChangePage, Side } from '../../ports/side.ts';
 import { headChange, readControl } from '../../store/control-store.ts';
+import { schedule } from '../../store/due-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
@@ -13,16 +14,19 @@ import { collectRound, dueTodos, isQuiet } from './collect.ts';
 import { decide } from './decide.ts';
 import { counters, finish, isSuspended, type Ending } from './end.ts';
 import { asSyncError } from './failures.ts';
-import { droppedGroup, releasedGroups } from './groups.ts';
-import { LEASE_MS, SLICE } from './limits.ts';
+import { droppedGroup } from './groups.ts';
+import { LEASE_MS, SLICE, STALE_CHUNK } from './limits.ts';
 import { lookAt } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { recover } from './recover.ts';
-import { loadIndex, loadLinks, loadTodos } from './rows.ts';
+import { loadIndex, loadLinks, loadTodos, storeGroups } from './rows.ts';
 import { LostLease, Run, type Trigger } from './run.ts';
+import { wakeWaiting } from './waiting.ts';
 import { writeOut } from './write.ts';
 
 export type RunOutcome = 'unknownUser' | 'notActive' | 'notYet' | 'busy' | 'idle' | 'done' | 'continues' | 'failed' | 'lost';
+
+const MINUTE_MS = 60_000;
 
 type Polled = { readonly page: ChangePage } | { readonly failure: SyncError } | undefined;
 
@@ -97,6 +101,8 @@ function failureOf(polled: Readonly<Record<SideKey, Polled>>): { side: SideKey; 
 
 /** Nothing new on either side, nothing due, nothing to clear: this run leaves no trace. */
 function isIdle({ head, bell, cursorsAt }: Control, polled: Readonly<Record<SideKey, Polled>>, now: Instant): boolean {
+  // A run that never ended has told nobody what it left to do.
+  if (head.holder !== undefined) return false;
   if (head.continues || head.problem || head.suspended || head.notBefore !== undefined || head.firstSync) return false;
   if (head.refusals.m + head.refusals.c > 0 || (head.nextTodoAt ?? Infinity) <= now) return false;
   if (bell && bell.rungAt > (head.lastRunAt ?? 0)) return false;
@@ -143,10 +149,16 @@ async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Prom
   } catch (error) {
     if (error instanceof LostLease) {
       run.services.log.warn('sync.run.lost', { user: run.control.userId, run: run.id });
+      if (error.isOrphan) await handOver(run);
       return 'lost';
     }
     throw error;
   }
+}
+
+/** The fate of our last batch is unknown and nobody else goes on: once the lease is over, somebody must. */
+async function handOver({ services, control }: Run): Promise<void> {
+  await schedule(services.due, control.userId, services.clock.now() + LEASE_MS + MINUTE_MS, { intervalMinutes: control.config.intervalMinutes });
 }
 
 async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<Ending> {
@@ -161,8 +173,9 @@ async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promis
     // Matching needs both sides whole: an unfinished round goes on in the next message.
     if (open.m || open.c) return { continues: open };
     await confirmCreations(run);
+    wakeWaiting(run);
     const isDone = await settleDue(run);
-    await run.store(releasedGroups(run));
+    wakeWaiting(run);
     return isDone ? {} : { continues: open };
   } catch (error) {
     if (error instanceof LostLease || error instanceof Conflict) throw error;
@@ -182,22 +195,48 @@ async function confirmCreations(run: Run): Promise<void> {
   await run.store(groups);
 }
 
-/** True when nothing due is left. Looks and matches all, then writes slice by slice, asking the clock between. */
+/**
+ * True when nothing due is left. What pages of this run have shown is settled at once; of the rest, a chunk is looked at and
+ * settled before the next, mailbox records first: the CRM's strangers are then matched with few that are still open.
+ */
 async function settleDue(run: Run): Promise<boolean> {
   const due = dueTodos(run);
   if (due.length === 0) return true;
   await loadLinks(run, due);
   await recover(run, due);
-  const ready = due.filter((linkId) => isReady(run, linkId));
-  await loadLinks(run, ready);
-  for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, ready));
-  const looks = await lookAt(run, ready);
-  const meeting = await meet(run, strangersOf(run, looks));
+  const { now } = run;
+  const ready = due.filter((linkId) => isReady(run, linkId, now));
   await noteTotal(run, ready);
-  for (let from = 0; from < ready.length; from += SLICE) {
-    if (run.isLate) return false;
-    await settleSlice(run, ready.slice(from, from + SLICE), looks, meeting);
-    await noteProgress(run, Math.min(from + SLICE, ready.length));
+  const progress = { done: 0, of: ready.length };
+  for (const chunk of chunksOf(run, ready)) {
+    // The first slice is always settled: a run that begins late still moves on.
+    if ((progress.done > 0 && run.isLate) || !await settleChunk(run, chunk, progress)) return false;
+  }
+  return true;
+}
+
+function chunksOf(run: Run, ready: readonly LinkId[]): readonly (readonly LinkId[])[] {
+  const isFresh = (linkId: LinkId): boolean => run.todos.get(linkId)?.isFresh === true;
+  const rank = (linkId: LinkId): number => (run.todos.get(linkId)?.todo.seen.m ? 0 : 1);
+  const stale = ready.filter((linkId) => !isFresh(linkId)).sort((a, b) => rank(a) - rank(b));
+  const chunks = [[...ready.filter(isFresh), ...stale.slice(0, STALE_CHUNK)]];
+  for (let from = STALE_CHUNK; from < stale.length; from += STALE_CHUNK) chunks.push(stale.slice(from, from + STALE_CHUNK));
+  return chunks;
+}
+
+async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done: number; readonly of: number }): Promise<boolean> {
+  await loadLinks(run, chunk);
+  for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
+  const looks = await lookAt(run, chunk);
+  const meeting = await meet(run, strangersOf(run, looks));
+  for (let from = 0; from < chunk.length; from += SLICE) {
+    if (progress.done > 0 && run.isLate) return false;
+    const slice = chunk.slice(from, from + SLICE);
+    const { groups, errands } = decide(run, slice, looks, meeting);
+    await storeGroups(run, groups);
+    await writeOut(run, errands);
+    progress.done += slice.length;
+    noteProgress(run, progress);
   }
   return true;
 }
@@ -207,15 +246,9 @@ function strangerIds(run: Run, side: SideKey, linkIds: readonly LinkId[]): reado
   return linkIds.flatMap((linkId) => (run.links.has(linkId) ? [] : run.todos.get(linkId)?.todo.seen[side]?.id ?? []));
 }
 
-function isReady(run: Run, linkId: LinkId): boolean {
+function isReady(run: Run, linkId: LinkId, now: Instant): boolean {
   const open = run.todos.get(linkId);
-  return open !== undefined && open.todo.intent?.op !== 'create' && open.todo.nextTry <= run.now;
-}
-
-async function settleSlice(run: Run, linkIds: readonly LinkId[], looks: Awaited<ReturnType<typeof lookAt>>, meeting: Awaited<ReturnType<typeof meet>>): Promise<void> {
-  const { groups, errands } = decide(run, linkIds, looks, meeting);
-  await run.store(groups);
-  await writeOut(run, errands);
+  return open !== undefined && open.todo.intent?.op !== 'create' && open.todo.nextTry <= now;
 }
 
 async function noteTotal(run: Run, due: readonly LinkId[]): Promise<void> {
@@ -223,9 +256,12 @@ async function noteTotal(run: Run, due: readonly LinkId[]): Promise<void> {
   if (firstSync?.total === 0 && due.length > 0) await run.commit([], { firstSync: { ...firstSync, total: due.length } });
 }
 
-async function noteProgress(run: Run, done: number): Promise<void> {
+/** Stored with the next batch; `total` counts what the first run of a first sync found to do. */
+function noteProgress(run: Run, progress: { readonly done: number; readonly of: number }): void {
   const { firstSync } = run.head;
-  if (firstSync) run.head = { ...run.head, ...withoutNext(counters(run)), firstSync: { ...firstSync, done: Math.max(firstSync.done, Math.min(done, firstSync.total)) } };
+  if (!firstSync) return;
+  const done = Math.max(firstSync.done, Math.min(firstSync.total - progress.of + progress.done, firstSync.total));
+  run.head = { ...run.head, ...withoutNext(counters(run)), firstSync: { ...firstSync, done } };
 }
 
 function withoutNext({ nextTodoAt: _next, ...counts }: ReturnType<typeof counters>): Omit<ReturnType<typeof counters>, 'nextTodoAt'> {

@@ -8,9 +8,9 @@ import type { FieldName, Fields, Seen, SideKey } from '../../engine/record.ts';
 import type { Operation, WriteResult } from '../../ports/side.ts';
 import type { Errand } from './decide.ts';
 import { asSyncError, failedGroup, isService, postponedGroup } from './failures.ts';
-import { intentGroup, remarkedGroup, settledGroup } from './groups.ts';
-import { LEASE_NEEDED_MS } from './limits.ts';
-import { reloadTodo } from './rows.ts';
+import { intentGroup, remarkedGroup, settledGroup, unintended } from './groups.ts';
+import { CANDIDATES_MAX, LEASE_NEEDED_MS } from './limits.ts';
+import { loadIndex, reloadTodo, storeGroups } from './rows.ts';
 import { LostLease, type Group, type Run } from './run.ts';
 
 /** Writes one slice of errands to both sides. Throws the SyncError that stops the run, after what succeeded is recorded. */
@@ -31,14 +31,10 @@ async function intend(run: Run, errands: readonly Errand[]): Promise<readonly Er
     try {
       groups.set(intended(run, errand), errand);
     } catch (error) {
-      groups.set(failedGroup(run, errand.open, asSyncError(error), {}), undefined);
+      groups.set(failedGroup(run, errand.open, asSyncError(error), { intent: errand.open.todo.intent }), undefined);
     }
   }
-  const refused = new Set(await run.store([...groups.keys()]));
-  for (const group of refused) {
-    const errand = groups.get(group);
-    if (errand) await reloadTodo(run, errand.open.todo.linkId);
-  }
+  const refused = await storeGroups(run, [...groups.keys()]);
   return [...groups].flatMap(([group, errand]) => (errand === undefined || refused.has(group) ? [] : [errand]));
 }
 
@@ -46,17 +42,20 @@ function intended(run: Run, { open, action, also }: Errand): Group {
   const intent = intentOf(action, run.now, run.head.epoch);
   const todo: Todo = { ...open.todo, ...(intent ? { intent } : {}) };
   // A first meeting is a link before its fills are written, so that a fill of unknown outcome is an update like any other.
-  if (action.do === 'link') return intentGroup(run, open, todo, settleLink(open.todo.linkId, action, {}, run.stamp).link, also);
-  const link = run.links.get(open.todo.linkId);
-  const folded: Link | undefined = link && action.do === 'patch' && action.foldedShadow ? { ...link, shadow: action.foldedShadow } : undefined;
-  return intentGroup(run, open, todo, folded, also);
+  if (action.do === 'link') {
+    const { link, journal } = settleLink(open.todo.linkId, action, {}, run.stamp);
+    return intentGroup(run, open, todo, { link, also, journal, records: { m: action.m, c: action.c } });
+  }
+  const known = run.links.get(open.todo.linkId);
+  const link: Link | undefined = known && action.do === 'patch' && action.foldedShadow ? { ...known, shadow: action.foldedShadow } : undefined;
+  return intentGroup(run, open, todo, { link, also, journal: [], records: {} });
 }
 
 /** R12: nothing is sent when our lease could end in flight. A commit renews it, or tells that it is lost. */
 async function mustHoldLease(run: Run): Promise<void> {
   if (run.leaseLeftMs > LEASE_NEEDED_MS * 2) return;
   await run.commit([]);
-  if (run.leaseLeftMs <= LEASE_NEEDED_MS) throw new LostLease('the lease is too short to write under');
+  if (run.leaseLeftMs <= LEASE_NEEDED_MS) throw new LostLease('the lease is too short to write under', true);
 }
 
 interface Applied {
@@ -104,38 +103,72 @@ function operationOf(run: Run, side: SideKey, { open, action }: Errand): Operati
   return { op: 'update', kind, current: action[side], patch, ...(shadow ? { agreed: pick(shadow, names) } : {}) };
 }
 
+interface Outcome {
+  readonly errand: Errand;
+  readonly group: Group;
+  /** Absent where nothing came of it. */
+  readonly settled?: Settled;
+  /** Part of the intent is of unknown outcome and stays. */
+  readonly isOpen: boolean;
+}
+
 async function record(run: Run, errands: readonly Errand[], applied: Readonly<Record<SideKey, Applied>>): Promise<void> {
-  const settledOf = new Map<Group, { errand: Errand; settled: Settled; isOpen: boolean }>();
-  const groups = errands.map((errand): Group => {
-    const answers = { m: applied.m.results.get(errand), c: applied.c.results.get(errand) };
-    const failures = [answers.m, answers.c].flatMap((answer) => (answer?.ok === false ? [answer.error] : []));
-    const [failure] = failures;
-    try {
-      const settled = settle(run, errand, { ...good('m', answers.m), ...good('c', answers.c) });
-      if (settled && (failure === undefined || answers.m?.ok || answers.c?.ok)) {
-        const intent = stillOpen(errand.open.todo, answers);
-        const group = settledGroup(run, errand.open, settled, recordsOf(errand), [], intent);
-        settledOf.set(group, { errand, settled, isOpen: intent !== undefined });
-        return group;
-      }
-    } catch (error) {
-      return failedGroup(run, errand.open, asSyncError(error), recordsOf(errand));
-    }
-    const error = failure ?? NO_ANSWER.error;
-    const isStopped = error === applied.m.stop || error === applied.c.stop || isService(error);
-    return isStopped ? postponedGroup(run, errand.open, error) : failedGroup(run, errand.open, error, recordsOf(errand));
-  });
-  for (const group of await run.store(groups)) {
-    const known = settledOf.get(group);
-    if (known) await run.store([remarkedGroup(run, known.errand.open, known.settled, recordsOf(known.errand), known.isOpen)]);
+  const rivals = await rivalsOf(run, applied.c.results);
+  const outcomes = errands.map((errand) => outcomeOf(run, errand, applied, rivals.get(errand) ?? []));
+  const refused = await storeGroups(run, outcomes.map(({ group }) => group));
+  // R4: whoever marked one of these meanwhile is heard later; what was done is recorded now.
+  for (const { errand, settled, isOpen, group } of outcomes) {
+    if (!refused.has(group)) continue;
+    const { linkId } = errand.open.todo;
+    if (settled) await run.store([remarkedGroup(run, errand.open, settled, recordsOf(errand), isOpen)]);
+    else if (!isOpen) await run.commit([unintended(linkId, run.now)]);
+    await reloadTodo(run, linkId);
   }
+}
+
+function outcomeOf(run: Run, errand: Errand, { m, c }: Readonly<Record<SideKey, Applied>>, rivals: readonly string[]): Outcome {
+  const { open } = errand;
+  const answers = { m: m.results.get(errand), c: c.results.get(errand) };
+  const failure = [answers.m, answers.c].flatMap((answer) => (answer?.ok === false ? [answer.error] : []))[0];
+  const records = recordsOf(errand);
+  const intent = stillOpen(open.todo, answers);
+  const isOpen = intent !== undefined;
+  try {
+    const settled = settle(run, errand, { ...good('m', answers.m), ...good('c', answers.c) });
+    if (settled && (failure === undefined || answers.m?.ok || answers.c?.ok)) {
+      return { errand, settled, isOpen, group: settledGroup(run, open, settled, records, [], intent) };
+    }
+  } catch (error) {
+    return { errand, isOpen, group: failedGroup(run, open, asSyncError(error), { records, intent }) };
+  }
+  const error = failure ?? NO_ANSWER.error;
+  const isStopped = error === m.stop || error === c.stop || isService(error);
+  return { errand, isOpen, group: isStopped ? postponedGroup(run, open, intent) : failedGroup(run, open, error, { records, intent, rivals }) };
+}
+
+/** Creations that the CRM refused as duplicates: the readable records it names which have no counterpart yet. */
+async function rivalsOf(run: Run, results: ReadonlyMap<Errand, WriteResult>): Promise<ReadonlyMap<Errand, readonly string[]>> {
+  const named = new Map([...results].flatMap(([errand, answer]) => {
+    const ids = !answer.ok && answer.error.kind === 'duplicate' && errand.action.do === 'create' ? answer.error.details.candidates ?? [] : [];
+    return ids.length > 0 ? [[errand, ids] as const] : [];
+  }));
+  if (named.size === 0) return named;
+  const all = [...new Set([...named.values()].flat())];
+  const looks = await run.sides.c.read('contact', all);
+  await loadIndex(run, 'c', all);
+  const isFree = (id: string): boolean => {
+    const look = looks.get(id);
+    return look?.state === 'live' && look.record.owner?.isUser !== false && !run.index.c.get(id);
+  };
+  return new Map([...named].map(([errand, ids]) => [errand, ids.filter(isFree).slice(0, CANDIDATES_MAX)]));
 }
 
 type Answers = Readonly<Record<SideKey, WriteResult | undefined>>;
 
-/** One side took its part, the other's is unknown: that half of the intent stays, so that it is folded when it is found (R10). */
+/** What of the intent is of unknown outcome: it stays, so that it is found again (R9) or folded (R10). */
 function stillOpen({ intent }: Todo, answers: Answers): Intent | undefined {
-  if (intent?.op !== 'update') return undefined;
+  if (intent?.op === 'create') return isUnknown(answers[intent.side]) ? intent : undefined;
+  if (!intent) return undefined;
   const half = (part: Readonly<Partial<Record<SideKey, Fields>>>): Partial<Record<SideKey, Fields>> => Object.fromEntries(
     (['m', 'c'] as const).flatMap((side) => (isUnknown(answers[side]) && part[side] ? [[side, part[side]]] : [])),
   );
@@ -153,7 +186,11 @@ function settle(run: Run, { open, action }: Errand, results: Results): Settled |
     const written = results[action.side];
     return written ? settleCreate(linkId, action, written, run.stamp) : undefined;
   }
-  if (action.do === 'link') return settleLink(linkId, action, results, run.stamp);
+  if (action.do === 'link') {
+    const settled = settleLink(linkId, action, results, run.stamp);
+    // That the two met was told with the intent.
+    return { ...settled, journal: settled.journal.filter((entry) => entry.action !== 'link') };
+  }
   const link = run.links.get(linkId);
   return link ? settleUpdate(link, action, results, run.stamp) : undefined;
 }

@@ -33,7 +33,6 @@ export interface GraphClient {
 }
 
 export function graphClient(access: Access, clock: Clock): GraphClient {
-  let sdk: Promise<Client> | undefined;
   const send = async (request: Request): Promise<Reply> => {
     const token = await access.token();
     const client = await (sdk ??= loadSdk());
@@ -56,6 +55,8 @@ export function graphClient(access: Access, clock: Clock): GraphClient {
       }),
   };
 }
+
+let sdk: Promise<Client> | undefined;
 
 /** The SDK without its retrying and redirecting middleware: nothing may sleep in a run, and no token may follow a redirect. */
 async function loadSdk(): Promise<Client> {

@@ -57,6 +57,10 @@ interface ClientParts {
   readonly log?: Log;
 }
 
+/** Loaded on first use: the package takes longer to load than all the rest of the backend. */
+const loadSdk = () => import('jsforce/lib/connection.js');
+let sdk: ReturnType<typeof loadSdk> | undefined;
+
 /** A client for one user's connection; one run makes one. */
 export function createClient({ access, hosts, clock, log }: ClientParts): Client {
   let current: { readonly token: AccessToken; readonly connection: Connection } | undefined;
@@ -65,8 +69,7 @@ export function createClient({ access, hosts, clock, log }: ClientParts): Client
   async function connect(token: AccessToken): Promise<Connection> {
     if (current?.token.value === token.value && current.token.endpoint === token.endpoint) return current.connection;
     const instanceUrl = allowedOrigin(token.endpoint, hosts);
-    // Loaded on first use: the package takes longer to load than all the rest of the backend.
-    const { Connection } = await import('jsforce/lib/connection.js');
+    const { Connection } = await (sdk ??= loadSdk());
     // No refreshFn, no refresh token, no client id: with any of them the package refreshes by itself, for ever on a lasting 401.
     const connection = new Connection({
       instanceUrl, accessToken: token.value, version: API_VERSION, maxRequest: 1, callOptions: { client: 'Concord' },

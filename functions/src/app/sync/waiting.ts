@@ -1,0 +1,43 @@
+/** Todos of records without a link: who waits under which key, and whose wait for somebody else's answer is over. */
+import type { SideKey } from '../../engine/record.ts';
+import type { OpenTodo, Run } from './run.ts';
+
+/** By record id: one person may wait under more than one key. */
+export type Unlinked = Readonly<Record<SideKey, ReadonlyMap<string, readonly OpenTodo[]>>>;
+
+export function unlinkedOf(run: Run): Unlinked {
+  const unlinked = { m: new Map<string, OpenTodo[]>(), c: new Map<string, OpenTodo[]>() };
+  for (const open of run.todos.values()) {
+    if (run.links.has(open.todo.linkId)) continue;
+    for (const side of ['m', 'c'] as const) {
+      const id = open.todo.seen[side]?.id;
+      const known = id === undefined ? undefined : unlinked[side].get(id);
+      if (known) known.push(open);
+      else if (id !== undefined) unlinked[side].set(id, [open]);
+    }
+  }
+  return unlinked;
+}
+
+/** The CRM records that the open questions name. */
+export function awaitedOf(run: Run): ReadonlySet<string> {
+  const awaited = new Set<string>();
+  for (const { todo } of run.todos.values()) {
+    if (todo.ask && !todo.ask.answer) for (const candidate of todo.ask.candidates) awaited.add(candidate);
+  }
+  return awaited;
+}
+
+/**
+ * CRM records that wait for the answer to a question which is no longer asked come due. Told from the todos alone, so that no
+ * crash between an answer and its consequence can leave somebody waiting for ever.
+ */
+export function wakeWaiting(run: Run): void {
+  const awaited = awaitedOf(run);
+  const { now } = run;
+  for (const open of run.todos.values()) {
+    const { todo } = open;
+    const isWaiting = todo.nextTry > now && !todo.ask && !todo.error && !todo.intent && todo.reason !== 'confirm';
+    if (isWaiting && todo.seen.c && !awaited.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
+  }
+}
