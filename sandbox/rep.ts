@@ -1,5 +1,4 @@
 /** A rep without hands: walks the vendors' sign-in pages like a person and speaks to the API like the pane. */
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** What a person does on one page: fill these fields, press the button with this test id. */
 export interface PageStep {
@@ -132,17 +131,6 @@ async function request<T>(apiOrigin: string, method: string, path: string, body:
     throw new ApiFailure(answer.status, error?.code ?? 'NO_BODY', `${method} ${path}: ${answer.status} ${error?.code ?? ''} ${error?.message ?? ''}`);
   }
   return value as T;
-}
-
-/** Looks again, with a pause, until `isDone`; for a live world, where work goes on by itself. */
-export async function until<T>(look: () => Promise<T>, isDone: (value: T) => boolean, what: string, limitMs = 60_000): Promise<T> {
-  const started = Date.now();
-  for (;;) {
-    const value = await look();
-    if (isDone(value)) return value;
-    if (Date.now() - started > limitMs) throw new Error(`waited ${limitMs / 1000} s for ${what}; last seen: ${JSON.stringify(value)}`);
-    await delay(200);
-  }
 }
 
 /** The seeded rep of both stand-ins. */

@@ -6,7 +6,6 @@ import { startMicrosoft } from './server.ts';
 import type { Microsoft, MicrosoftOptions } from './server.ts';
 
 export const ANNA = 'anna.weber@contoso.example';
-export const BEN = 'ben.carter@fabrikam.example';
 const IMMUTABLE = { prefer: 'IdType="ImmutableId"' };
 
 /** Delta answers plainly unless a test switches its oddities on. */

@@ -86,7 +86,8 @@ export function report(evidence: Evidence): Report {
     kept: kept.map(({ pair, field }) => shown(pair, field)),
     shortened: unique(notes.filter(({ what }) => what === 'shortened').map(({ ids, field }) => ({ record: nameOf(pairs, ids), field }))),
     notCarried: unique([
-      ...cardsLeft(imported), ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids), field, reason })),
+      ...cardsLeft(imported), ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids),
+        field, reason })),
       ...onlyInMailbox(world, pairs, imported),
     ]),
     skipped: evidence.skipped,

@@ -21,7 +21,6 @@ import {
 } from './side-world.ts';
 import type { SideFacts, SideWorld } from './side-world.ts';
 
-export { RETRY_AFTER_SECONDS } from './side-world.ts';
 export type { SideFacts, SideWorld, Trouble } from './side-world.ts';
 
 /** Runs the suite; `facts.makeWorld` is called before each test. */

@@ -60,7 +60,8 @@ export class FakeSide implements Side {
   readonly records = new Map<string, FakeRecord>();
   /** Ids in the order in which they changed. */
   readonly log: string[] = [];
-  readonly calls: Record<'holds' | 'changes' | 'read' | 'search' | 'recall' | 'write', number> = { holds: 0, changes: 0, read: 0, search: 0, recall: 0, write: 0 };
+  readonly calls: Record<'holds' | 'changes' | 'read' | 'search' | 'recall' | 'write', number> = { holds: 0, changes: 0, read: 0, search: 0,
+    recall: 0, write: 0 };
   /** Operations that took effect. */
   writes = 0;
   readonly #options: FakeSideOptions;
@@ -109,7 +110,8 @@ export class FakeSide implements Side {
     return this.#call('search', () => {
       const emails = new Set(probes.flatMap((probe) => probe.emails.map((email) => email.toLowerCase())));
       const names = new Set(probes.flatMap(({ familyName }) => (familyName === undefined ? [] : [familyName.toLowerCase()])));
-      return this.live().filter(({ fields }) => emails.has(lower(fields.primaryEmail)) || names.has(lower(fields.familyName))).map((record) => this.seen(record));
+      return this.live().filter(({ fields }) => emails.has(lower(fields.primaryEmail))
+        || names.has(lower(fields.familyName))).map((record) => this.seen(record));
     });
   }
 
@@ -158,7 +160,8 @@ export class FakeSide implements Side {
     const answer = serve();
     // A lost reply of a whole write is an answer for each operation (ports/side.ts): it never throws after it was sent.
     if (fate !== 'lost') return Promise.resolve(answer);
-    return call === 'write' ? Promise.resolve((answer as readonly WriteResult[]).map((each) => (each.ok ? { ok: false, error: LOST() } : each)) as T) : Promise.reject(LOST());
+    return call === 'write' ? Promise.resolve((answer as readonly WriteResult[]).map((each) => (each.ok ? { ok: false, error: LOST() } : each)) as T)
+      : Promise.reject(LOST());
   }
 
   #page(stored: string | undefined): ChangePage {

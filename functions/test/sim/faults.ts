@@ -31,7 +31,8 @@ export const NO_FAULTS: Faults = {
 export function drawFaults(prng: Prng): Faults {
   const upTo = (most: number): number => (prng.chance(0.6) ? 0 : most * prng.fraction());
   return {
-    refusedCall: upTo(0.1), lostWrite: upTo(0.3), lostRequest: upTo(0.2), reject: upTo(0.2), unreadable: upTo(0.1), lostBatch: upTo(0.1), failedStorage: upTo(0.05),
+    refusedCall: upTo(0.1), lostWrite: upTo(0.3), lostRequest: upTo(0.2), reject: upTo(0.2),
+    unreadable: upTo(0.1), lostBatch: upTo(0.1), failedStorage: upTo(0.05),
     lag: upTo(0.8), replay: upTo(0.8), touched: upTo(0.3), forgotten: upTo(0.05), crash: upTo(0.05), pause: upTo(0.05),
   };
 }

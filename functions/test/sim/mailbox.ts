@@ -24,6 +24,7 @@ const CONFIG: Config = {
 export interface MailboxParts {
   readonly clock: Clock;
   readonly state: Table;
+  readonly due?: Table;
   readonly sides: Readonly<Record<SideKey, Side>>;
   readonly queue?: Queue;
   readonly log?: Log;
@@ -33,11 +34,11 @@ export interface MailboxParts {
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export function servicesOf({ clock, state, sides, queue, log, random }: MailboxParts): Services {
+export function servicesOf({ clock, state, due, sides, queue, log, random }: MailboxParts): Services {
   let runs = 0;
   const counted = (count: number): Uint8Array => createHash('sha256').update(String(runs += 1)).digest().subarray(0, count);
   return {
-    state, accounts: new MemoryTable(), due: new MemoryTable({ now: clock.now }), clock, keyring, connectors: [],
+    state, accounts: new MemoryTable(), due: due ?? new MemoryTable({ now: clock.now }), clock, keyring, connectors: [],
     random: { bytes: random ?? counted }, queue: queue ?? { send: () => Promise.resolve() }, log: log ?? SILENT,
     openSide: (_control, side) => Promise.resolve(sides[side]),
   };

@@ -3,9 +3,10 @@ import type { Link } from '../../src/engine/link.ts';
 import type { FieldName, SideKey } from '../../src/engine/record.ts';
 import { decodeLink, decodeTodo } from '../../src/store/codec.ts';
 import { keys } from '../../src/store/keys.ts';
-import type { SimRecord } from './side.ts';
+import type { FakeRecord } from './fake-side.ts';
 import { Users } from './users.ts';
-import { must, OWNER, type World } from './world.ts';
+import { OWNER } from './mailbox.ts';
+import { must, type World } from './world.ts';
 
 export function judge(world: World, users: Users): void {
   const links = world.rows('l~').map((row) => decodeLink(row, world.sealer, OWNER));
@@ -30,7 +31,8 @@ function judgeStore(world: World, links: readonly Link[]): void {
   for (const [key, id] of index) must(byId.has(id), `index row ${key} names a link that exists`);
   const head = world.head();
   const todos = world.rows('t~').map((row) => decodeTodo(row, world.sealer, OWNER));
-  must(head.links.contact === links.filter(({ status }) => status === 'live').length, `the head counts ${head.links.contact} links, there are ${links.filter(({ status }) => status === 'live').length}`);
+  must(head.links.contact === links.filter(({ status }) => status === 'live').length,
+    `the head counts ${head.links.contact} links, there are ${links.filter(({ status }) => status === 'live').length}`);
   must(head.openTodos === todos.length, `the head counts ${head.openTodos} todos, there are ${todos.length}`);
   must(head.asks === todos.filter(({ ask }) => ask && !ask.answer).length, 'the head counts its questions');
   must(head.parked === todos.filter(({ isParked }) => isParked).length, 'the head counts what is set aside');
@@ -47,11 +49,12 @@ function judgeOnce(world: World, links: readonly Link[]): void {
       must(!seen.has(id), `record ${id} is in one link only`);
       seen.set(id, link.id);
     }
-    const service = world.services[side];
-    for (const { id } of service.live()) must(seen.has(id), `live record ${id} is in a link`);
-    for (const [linkId, made] of service.made) {
-      const alive = made.filter((id) => service.records.get(id)?.isDeleted === false);
-      must(alive.length <= 1, `for ${linkId.slice(0, 4)} one record was made on ${side}, not ${made.join(' and ')}`);
+    const { fake } = world.services[side];
+    for (const { id } of fake.live()) must(seen.has(id), `live record ${id} is in a link`);
+    for (const [linkId, made] of Map.groupBy([...fake.records.values()], ({ madeFor }) => madeFor)) {
+      if (linkId === undefined) continue;
+      const alive = made.filter(({ isGone }) => !isGone);
+      must(alive.length <= 1, `for ${linkId.slice(0, 4)} one record was made on ${side}, not ${made.map(({ id }) => id).join(' and ')}`);
       must(made.length <= 1 || alive.length < made.length, `for ${linkId.slice(0, 4)} a second record was made on ${side}`);
     }
   }
@@ -60,7 +63,7 @@ function judgeOnce(world: World, links: readonly Link[]): void {
 /** I1 and I3: both halves live, equal, and every value is the last that a person wrote on one of the sides. */
 function judgePair(world: World, users: Users, link: Link): void {
   const [m, c] = [recordOf(world, 'm', link), recordOf(world, 'c', link)];
-  must(m !== undefined && !m.isDeleted && c !== undefined && !c.isDeleted, `both records of live link ${link.id.slice(0, 4)} are there`);
+  must(m !== undefined && !m.isGone && c !== undefined && !c.isGone, `both records of live link ${link.id.slice(0, 4)} are there`);
   for (const field of world.services.m.profile.holds) {
     if (!world.services.c.profile.holds.includes(field)) continue;
     const [inM, inC] = [m.fields[field] ?? null, c.fields[field] ?? null];
@@ -71,15 +74,16 @@ function judgePair(world: World, users: Users, link: Link): void {
   }
 }
 
-function judgeValue(users: Users, m: SimRecord, c: SimRecord, field: FieldName): void {
+function judgeValue(users: Users, m: FakeRecord, c: FakeRecord, field: FieldName): void {
   const last = [users.last('m', m.id, field), users.last('c', c.id, field)];
   const token = Users.tokenOf(m.fields[field] ?? c.fields[field]);
   const isKnown = last.some((edit) => edit?.token === token);
-  must(isKnown, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${last.map((edit) => edit?.token ?? 'nothing').join(' | ')}`);
+  const written = last.map((edit) => edit?.token ?? 'nothing').join(' | ');
+  must(isKnown, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
 }
 
 /** First contact overwrites nothing: what differed then may differ until somebody edits it. */
-function agreedToDiffer(users: Users, m: SimRecord, c: SimRecord, field: FieldName): boolean {
+function agreedToDiffer(users: Users, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
   if (users.twins.get(`m:${m.id}`) !== `c:${c.id}`) return false;
   // An edit made before the first meeting belongs to it; later ones travel and make the sides equal.
   return users.last('m', m.id, field) !== undefined && users.last('c', c.id, field) !== undefined;
@@ -92,6 +96,6 @@ function judgeParted(users: Users, link: Link): void {
   if (link.status === 'dead') must(gone.length === 2, `pair ${link.id.slice(0, 4)} is dead although one record is there`);
 }
 
-function recordOf(world: World, side: SideKey, link: Link): SimRecord | undefined {
-  return world.services[side].records.get(link[side]?.id ?? '');
+function recordOf(world: World, side: SideKey, link: Link): FakeRecord | undefined {
+  return world.services[side].fake.records.get(link[side]?.id ?? '');
 }

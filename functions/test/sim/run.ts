@@ -40,7 +40,7 @@ export async function runSeed(seed: number): Promise<SeedResult> {
   const { trace } = world.scheduler;
   return {
     seed, cycles, events: trace.length, trace: createHash('sha256').update(trace.join('\n')).digest('hex').slice(0, 16),
-    records: world.services.m.records.size + world.services.c.records.size, story: trace, ...(violation ? { violation } : {}),
+    records: world.services.m.fake.records.size + world.services.c.fake.records.size, story: trace, ...(violation ? { violation } : {}),
   };
 }
 
@@ -90,13 +90,13 @@ async function runCycle(world: World): Promise<boolean> {
 
 /** I4 and I14: from then on a cycle is one read of the state and one call to each side, and writes nothing anywhere. */
 async function quiet(world: World): Promise<void> {
-  const { m, c } = world.services;
+  const { m: { fake: m }, c: { fake: c } } = world.services;
   for (let cycle = 0; cycle < QUIET_CYCLES; cycle += 1) {
-    const before = { calls: [m.calls, c.calls], outside: m.writes + c.writes, ...world.state.counts };
+    const before = { calls: [m.total, c.total], outside: m.writes + c.writes, ...world.state.counts };
     must(await runCycle(world), 'a quiet cycle is idle');
     must(m.writes + c.writes === before.outside, 'a quiet cycle writes nothing outside');
     must(world.state.counts.writes - before.writes === 0, 'a quiet cycle writes nothing to the store');
     must(world.state.counts.reads - before.reads === 1, 'a quiet cycle reads the store once');
-    must(m.calls - (before.calls[0] ?? 0) === 1 && c.calls - (before.calls[1] ?? 0) === 1, 'a quiet cycle calls each side once');
+    must(m.total - (before.calls[0] ?? 0) === 1 && c.total - (before.calls[1] ?? 0) === 1, 'a quiet cycle calls each side once');
   }
 }

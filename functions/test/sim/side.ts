@@ -1,30 +1,18 @@
-/** A made-up service with records, a change log and the vendors' bad habits, behind the Side port. */
+/** A side of the simulation: the fake side behind gates, with fates drawn from the seed. */
 import { SyncError } from '../../src/engine/errors.ts';
-import type { FieldName, Fields, FieldsDraft, Instant, Look, Seen, SideKey } from '../../src/engine/record.ts';
-import type { CarryNote, LinkId } from '../../src/engine/link.ts';
-import type { Change, ChangePage, Cursors, LostCreation, Operation, Probe, Recall, Side, WriteResult } from '../../src/ports/side.ts';
+import type { FieldName, FieldValue, Look } from '../../src/engine/record.ts';
+import type { Operation, Side, WriteResult } from '../../src/ports/side.ts';
+import type { Clock } from '../../src/ports/world.ts';
+import { FakeSide, type DeltaFate, type Fate } from './fake-side.ts';
 import type { Faults } from './faults.ts';
 import type { Prng } from './prng.ts';
 import type { Scheduler } from './scheduler.ts';
 
-export interface SimRecord {
-  readonly id: string;
-  fields: FieldsDraft;
-  version: number;
-  modifiedAt: Instant;
-  readonly createdAt: Instant;
-  isDeleted: boolean;
-  /** Set on records that sync has made. */
-  readonly madeFor?: LinkId;
-}
-
 export interface Profile {
-  readonly key: SideKey;
+  readonly key: 'm' | 'c';
   readonly holds: readonly FieldName[];
-  /** It can hold our key, and recall finds by it. */
-  readonly hasKey: boolean;
-  /** A second record with the same key is refused. */
-  readonly isKeyUnique: boolean;
+  /** Whether creations bear our key: not at all, found by it, or refused twice by it. */
+  readonly ownKey: 'none' | 'plain' | 'unique';
   /** A write whose version is not the current one is refused. */
   readonly isStrict: boolean;
   /** Texts are cut at this length. */
@@ -37,213 +25,94 @@ const PAGE = 3;
 /** No client waits longer for an answer. */
 const IN_FLIGHT_MS = 60_000;
 
-export class SimService {
-  readonly records = new Map<string, SimRecord>();
-  readonly made = new Map<LinkId, string[]>();
+export class SimSide {
   readonly profile: Profile;
+  readonly fake: FakeSide;
   faults: Faults;
-  writes = 0;
-  calls = 0;
-  /** Told before each outside write takes effect. */
-  onWrite: (operation: Operation, record: SimRecord | undefined) => void = () => undefined;
-  readonly #log: string[] = [];
   readonly #prng: Prng;
   readonly #scheduler: Scheduler;
-  #born = 0;
-  #forgottenBefore = 0;
 
   constructor(profile: Profile, faults: Faults, prng: Prng, scheduler: Scheduler) {
     this.profile = profile;
     this.faults = faults;
     this.#prng = prng;
     this.#scheduler = scheduler;
-  }
-
-  // ---- what people do in the service's own program -------------------------------------------------------------------
-
-  add(fields: Fields, madeFor?: LinkId): SimRecord {
-    this.#born += 1;
-    const { now } = this.#scheduler;
-    const blank = Object.fromEntries(this.profile.holds.map((name) => [name, null]));
-    const record: SimRecord = {
-      id: `${this.profile.key}${this.#born}`, fields: { ...blank, ...this.#stored(fields).written }, version: 1, modifiedAt: now, createdAt: now, isDeleted: false,
-      ...(madeFor === undefined ? {} : { madeFor }),
-    };
-    this.records.set(record.id, record);
-    this.#touch(record);
-    return record;
-  }
-
-  edit(id: string, fields: Fields): void {
-    const record = this.#need(id);
-    Object.assign(record.fields, this.#stored(fields).written);
-    record.version += 1;
-    this.#touch(record);
-  }
-
-  remove(id: string): void {
-    const record = this.#need(id);
-    record.isDeleted = true;
-    record.version += 1;
-    this.#touch(record);
-  }
-
-  live(): SimRecord[] {
-    return [...this.records.values()].filter(({ isDeleted }) => !isDeleted);
+    const clock: Clock = { now: () => scheduler.now };
+    this.fake = new FakeSide({
+      side: profile.key, clock, holds: profile.holds, key: profile.ownKey, isStrict: profile.isStrict, pageSize: PAGE,
+      shape: (field, value) => this.stored(field, value), callFate: (call) => (call === 'holds' || call === 'write' ? 'serve' : this.#callFate()),
+      writeFate: () => this.#writeFate(), deltaFate: () => this.#deltaFate(),
+    });
   }
 
   /** What the service makes of a value: cut and normalised. */
-  stored(field: FieldName, value: Fields[FieldName]): Fields[FieldName] {
-    return this.#stored({ [field]: value }).written[field];
+  stored(field: FieldName, value: FieldValue | null): FieldValue | null {
+    if (typeof value !== 'string') return value;
+    const { longest, normalizes } = this.profile;
+    const normal = normalizes ? (field === 'primaryEmail' ? value.toLowerCase() : value.trim()) : value;
+    return normal === '' ? null : normal.slice(0, longest);
   }
-
-  // ---- the port --------------------------------------------------------------------------------------------------------
 
   /** The side as one actor sees it; `started` is told when that actor begins to write. */
   side(actor: string, started: () => void): Side {
-    const call = <T>(label: string, effect: () => T): Promise<T> => this.#scheduler.call(actor, `${this.profile.key}.${label}`, () => {
-      this.calls += 1;
-      if (this.#prng.chance(this.faults.refusedCall)) throw this.#refusal();
-      return effect();
-    });
+    const { key } = this.profile;
+    const call = <T>(label: string, serve: () => Promise<T>): Promise<T> => this.#scheduler.call(actor, `${key}.${label}`, serve);
     return {
-      name: this.profile.key,
-      holds: () => Promise.resolve(new Set(this.profile.holds)),
-      changes: (cursors) => call('changes', () => this.#changes(cursors)),
-      read: (_, ids) => call(`read ${ids.join(' ')}`, () => new Map(ids.map((id) => [id, this.#look(id)]))),
-      search: (_, probes) => call('search', () => this.live().filter((record) => probes.some((probe) => isHit(record, probe))).map((record) => this.#seen(record))),
-      recall: (_, lost) => call('recall', () => new Map(lost.map((one) => [one.linkId, this.#recall(one)]))),
-      write: async (operations) => {
+      name: key,
+      holds: () => this.fake.holds(),
+      changes: (cursors) => call('changes', () => this.fake.changes(cursors)),
+      read: (kind, ids) => call(`read ${ids.join(' ')}`, async () => this.#blurred(await this.fake.read(kind, ids))),
+      search: (kind, probes) => call('search', () => this.fake.search(kind, probes)),
+      recall: (kind, lost) => call('recall', () => this.fake.recall(kind, lost)),
+      write: (operations) => {
         started();
         return this.#writeAll(actor, operations);
       },
     };
   }
 
-  #changes(cursors: Cursors): ChangePage {
-    const cursor = cursors['log'];
-    if (cursor !== undefined && Number(cursor.split(':')[0]) < this.#forgottenBefore) return { changes: [], cursors: {}, hasMore: false, lost: ['log'] };
-    if (cursor !== undefined && this.#prng.chance(this.faults.forgotten)) {
-      this.#forgottenBefore = this.#log.length + 1;
-      return { changes: [], cursors: {}, hasMore: false, lost: ['log'] };
-    }
-    const from = cursor === undefined ? 0 : Number(cursor.split(':')[1]);
-    const start = this.#prng.chance(this.faults.replay) ? Math.max(0, from - this.#prng.below(4)) : from;
-    const newest = this.#prng.chance(this.faults.lag) ? Math.max(from, this.#log.length - this.#prng.below(3)) : this.#log.length;
-    const end = Math.min(newest, from + PAGE);
-    const ids = this.#prng.shuffled([...this.#log.slice(start, end)]);
-    const born = Math.max(this.#forgottenBefore, cursor === undefined ? this.#log.length : Number(cursor.split(':')[0]));
-    return { changes: ids.flatMap((id) => this.#change(id, cursor === undefined)), cursors: { log: `${born}:${end}` }, hasMore: end < newest, lost: [] };
-  }
-
-  /** A page shows what a record is now; a round from nothing does not name what is gone. */
-  #change(id: string, isFirst: boolean): Change[] {
-    const record = this.#need(id);
-    if (record.isDeleted) return isFirst ? [] : [{ what: 'removed', kind: 'contact', id }];
-    if (this.#prng.chance(this.faults.touched)) return [{ what: 'touched', kind: 'contact', id }];
-    return [{ what: 'seen', record: this.#seen(record) }];
-  }
-
-  #look(id: string): Look {
-    if (this.#prng.chance(this.faults.unreadable)) return { state: 'unknown' };
-    const record = this.records.get(id);
-    return record && !record.isDeleted ? { state: 'live', record: this.#seen(record) } : { state: 'gone' };
-  }
-
-  #recall({ linkId, startedAt }: LostCreation): Recall {
-    if (this.profile.hasKey) return { found: this.live().filter(({ madeFor }) => madeFor === linkId).map((record) => this.#seen(record)), isByKey: true };
-    return { found: this.live().filter(({ madeFor, createdAt }) => madeFor !== undefined && createdAt >= startedAt - 1000).map((record) => this.#seen(record)), isByKey: false };
-  }
-
-  /** A few at a time, so that others come in between; once throttled, the rest is not sent. */
+  /** One at a time, so that others come in between; once throttled, the rest is not sent. */
   async #writeAll(actor: string, operations: readonly Operation[]): Promise<WriteResult[]> {
     const results: WriteResult[] = [];
-    let stop: SyncError | undefined;
+    let stop: WriteResult | undefined;
     for (const operation of operations) {
-      if (stop) { results.push({ ok: false, error: stop }); continue; }
-      const label = `${this.profile.key}.${labelOf(operation)}`;
-      if (this.#prng.chance(this.faults.lostRequest)) { results.push({ ok: false, error: lost() }); continue; }
-      const result = await this.#scheduler.call(actor, label, () => this.#write(operation), IN_FLIGHT_MS);
-      if (!result.ok && result.error.kind === 'throttled') stop = result.error;
+      if (stop) { results.push(stop); continue; }
+      if (this.#prng.chance(this.faults.lostRequest)) { results.push(NO_ANSWER); continue; }
+      const write = async (): Promise<WriteResult> => (await this.fake.write([operation]))[0] ?? NO_ANSWER;
+      const result = await this.#scheduler.call(actor, `${this.profile.key}.${labelOf(operation)}`, write, IN_FLIGHT_MS);
+      if (!result.ok && result.error.kind === 'throttled') stop = result;
       results.push(result);
     }
     return results;
   }
 
-  #write(operation: Operation): WriteResult {
-    this.calls += 1;
-    if (this.#prng.chance(this.faults.refusedCall)) return { ok: false, error: this.#refusal() };
-    if (this.#prng.chance(this.faults.reject)) return { ok: false, error: new SyncError('invalid', 'refused', { code: 'SIM_INVALID', field: 'jobTitle' }) };
-    const result = this.#effect(operation);
-    return result.ok && this.#prng.chance(this.faults.lostWrite) ? { ok: false, error: lost() } : result;
+  #blurred(looks: ReadonlyMap<string, Look>): ReadonlyMap<string, Look> {
+    return new Map([...looks].map(([id, look]) => [id, this.#prng.chance(this.faults.unreadable) ? { state: 'unknown' } : look]));
   }
 
-  #effect(operation: Operation): WriteResult {
-    const record = operation.op === 'create' ? undefined : this.records.get(idOf(operation));
-    if (operation.op === 'create') return this.#create(operation);
-    if (!record || record.isDeleted) return { ok: false, error: new SyncError('gone', 'gone', { code: 'SIM_GONE' }) };
-    const version = operation.op === 'update' ? operation.current.version : operation.version;
-    if (this.profile.isStrict && version !== String(record.version)) return { ok: false, error: new SyncError('stale', 'stale', { code: 'SIM_STALE' }) };
-    this.onWrite(operation, record);
-    this.writes += 1;
-    if (operation.op === 'delete') { this.remove(record.id); return { ok: true, id: record.id, version: '', written: {}, notes: [] }; }
-    const { written, notes } = this.#stored(operation.patch);
-    this.edit(record.id, operation.patch);
-    return { ok: true, id: record.id, version: this.profile.isStrict ? String(record.version) : '', written, notes };
+  #callFate(): Fate {
+    if (!this.#prng.chance(this.faults.refusedCall)) return 'serve';
+    if (this.#prng.chance(0.5)) return { kind: 'throttled', details: { code: 'SIM_THROTTLED', retryAfterMs: this.#prng.below(60_000) } };
+    return { kind: 'unavailable', details: { code: 'SIM_DOWN' } };
   }
 
-  #create(operation: Extract<Operation, { op: 'create' }>): WriteResult {
-    const known = this.live().find(({ madeFor }) => madeFor === operation.linkId);
-    // The connector answers a refused second key with the record that bears it.
-    if (this.profile.isKeyUnique && known) return { ok: true, id: known.id, version: '', written: this.#stored(operation.fields).written, notes: [] };
-    this.onWrite(operation, undefined);
-    this.writes += 1;
-    const { written, notes } = this.#stored(operation.fields);
-    const record = this.add(operation.fields, operation.linkId);
-    this.made.set(operation.linkId, [...this.made.get(operation.linkId) ?? [], record.id]);
-    return { ok: true, id: record.id, version: this.profile.isStrict ? '1' : '', written, notes };
+  #writeFate(): Fate {
+    const fate = this.#callFate();
+    if (fate !== 'serve') return fate;
+    if (this.#prng.chance(this.faults.reject)) return { kind: 'invalid', details: { code: 'SIM_INVALID', field: 'jobTitle' } };
+    return this.#prng.chance(this.faults.lostWrite) ? 'lost' : 'serve';
   }
 
-  #stored(fields: Fields): { written: Fields; notes: readonly CarryNote[] } {
-    const written: FieldsDraft = {};
-    const notes: CarryNote[] = [];
-    for (const field of Object.keys(fields) as FieldName[]) {
-      const value = fields[field];
-      if (!this.profile.holds.includes(field)) { notes.push({ field, what: 'notCarried', reason: 'notHeld' }); continue; }
-      if (value === undefined) continue;
-      if (typeof value !== 'string') { written[field] = value; continue; }
-      const normal = this.profile.normalizes ? (field === 'primaryEmail' ? value.toLowerCase() : value.trim()) : value;
-      if (normal.length > this.profile.longest) notes.push({ field, what: 'shortened', reason: 'tooLong' });
-      written[field] = normal === '' ? null : normal.slice(0, this.profile.longest);
-    }
-    return { written, notes };
-  }
-
-  #seen(record: SimRecord): Seen {
-    const { id, version, fields, modifiedAt, createdAt, madeFor } = record;
+  #deltaFate(): DeltaFate {
+    const { lag, replay, touched, forgotten } = this.faults;
     return {
-      kind: 'contact', id, version: String(version), fields: { ...fields }, modifiedAt, createdAt,
-      ...(this.profile.hasKey && madeFor !== undefined ? { linkKey: madeFor } : {}),
-      ...(this.profile.key === 'c' ? { owner: { id: 'u1', name: 'Anna', isUser: true } } : {}),
+      hold: this.#prng.chance(lag) ? this.#prng.below(3) : 0, again: this.#prng.chance(replay) ? this.#prng.below(4) : 0, size: PAGE,
+      isReversed: this.#prng.chance(0.5), isBare: this.#prng.chance(touched), isForgotten: this.#prng.chance(forgotten),
     };
   }
-
-  #touch(record: SimRecord): void {
-    record.modifiedAt = this.#scheduler.now;
-    this.#log.push(record.id);
-  }
-
-  #need(id: string): SimRecord {
-    const record = this.records.get(id);
-    if (!record) throw new Error(`the simulation knows no record ${id}`);
-    return record;
-  }
-
-  #refusal(): SyncError {
-    if (this.#prng.chance(0.5)) return new SyncError('throttled', 'throttled', { code: 'SIM_THROTTLED', retryAfterMs: this.#prng.below(60_000) });
-    return new SyncError('unavailable', 'down', { code: 'SIM_DOWN' });
-  }
 }
+
+const NO_ANSWER: WriteResult = { ok: false, error: new SyncError('unavailable', 'no answer', { code: 'SIM_LOST', isOutcomeUnknown: true }) };
 
 function labelOf(operation: Operation): string {
   switch (operation.op) {
@@ -252,17 +121,4 @@ function labelOf(operation: Operation): string {
     case 'delete': return `delete ${operation.id}`;
     default: return operation satisfies never;
   }
-}
-
-function idOf(operation: Exclude<Operation, { op: 'create' }>): string {
-  return operation.op === 'update' ? operation.current.id : operation.id;
-}
-
-function lost(): SyncError {
-  return new SyncError('unavailable', 'no answer', { code: 'SIM_LOST', isOutcomeUnknown: true });
-}
-
-function isHit({ fields }: SimRecord, { emails, familyName }: Probe): boolean {
-  const email = typeof fields.primaryEmail === 'string' ? fields.primaryEmail.toLowerCase() : '';
-  return (email !== '' && emails.some((other) => other.toLowerCase() === email)) || (familyName !== undefined && fields.familyName === familyName);
 }

@@ -5,7 +5,8 @@ import { runSeed } from './run.ts';
 /** Every run of the tests; `npm run sim` takes as many as wanted. */
 const SEEDS = 120;
 /** Seeds that once found a fault stay here for ever. */
-const FOUND = readFileSync(new URL('./seeds.txt', import.meta.url), 'utf8').split('\n').filter((line) => /^\d/.test(line)).map((line) => Number.parseInt(line, 10));
+const FOUND = readFileSync(new URL('./seeds.txt', import.meta.url),
+  'utf8').split('\n').filter((line) => /^\d/.test(line)).map((line) => Number.parseInt(line, 10));
 
 async function failuresOf(seeds: readonly number[]): Promise<string[]> {
   const failures: string[] = [];

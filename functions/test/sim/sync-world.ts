@@ -39,7 +39,8 @@ export interface WorldOptions extends Partial<Record<'m' | 'c', Partial<FakeSide
 export async function makeWorld({ tick = 0, fate, ...options }: WorldOptions = {}): Promise<World> {
   let time = START;
   const clock = { now: () => { time += tick; return time; }, advance: (milliseconds: number) => { time += milliseconds; } };
-  const side = (key: 'm' | 'c'): FakeSide => new FakeSide({ side: key, clock: { now: () => time }, holds: ALL, key: 'plain', isStrict: key === 'm', pageSize: 100, ...options[key] });
+  const side = (key: 'm' | 'c'): FakeSide => new FakeSide({ side: key, clock: { now: () => time }, holds: ALL, key: 'plain', isStrict: key === 'm',
+    pageSize: 100, ...options[key] });
   const [m, c] = [side('m'), side('c')];
   const state = new MemoryTable({ now: () => time, ...(fate ? { fate } : {}) });
   await activate(state, START);

@@ -1,14 +1,13 @@
 /** People who edit both sides: every value they write is a token that was never written before. */
 import type { FieldName, Fields, SideKey } from '../../src/engine/record.ts';
-import type { SimRecord } from './side.ts';
+import type { FakeRecord } from './fake-side.ts';
 import type { World } from './world.ts';
 
 const EDITED: readonly FieldName[] = ['jobTitle', 'department', 'phones.mobile', 'givenName'];
 const PLAIN: readonly FieldName[] = ['jobTitle', 'department'];
 const RECORDS_MAX = 8;
 
-/** What stands in a field now, by whose hand, and what stood there before. */
-interface Edit { readonly token: string; readonly at: number; readonly replaced: string }
+interface Edit { readonly token: string; readonly at: number }
 
 export class Users {
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
@@ -26,9 +25,9 @@ export class Users {
   act(): void {
     const { prng, services } = this.#world;
     const side = prng.pick(['m', 'c'] as const);
-    const live = services[side].live();
+    const live = services[side].fake.live();
     const dice = prng.fraction();
-    const people = services.m.records.size + services.c.records.size;
+    const people = services.m.fake.records.size + services.c.fake.records.size;
     if ((dice < 0.3 || live.length === 0) && people < RECORDS_MAX) this.#enter(side);
     else if (dice < 0.93 && live.length > 0) this.#edit(side, prng.pick(live));
     else if (live.length > 0) this.#remove(side, prng.pick(live));
@@ -47,14 +46,14 @@ export class Users {
     const { prng, services } = this.#world;
     const name = `P${this.#tokens += 1}`;
     const core: Fields = { familyName: `${name}son`, givenName: `${name}given`, primaryEmail: `${name}@people.example` };
-    const one = services[side].add({ ...core, ...this.#some() });
+    const one = services[side].fake.add({ ...core, ...this.#some() });
     this.#note(side, one);
     if (!prng.chance(0.25)) return;
     const other = side === 'm' ? 'c' : 'm';
-    const two = services[other].add({ ...core, ...this.#some() });
+    const two = services[other].fake.add({ ...core, ...this.#some() });
     this.#note(other, two);
-    this.twins.set(`${side}:${one.id}`, `${other}:${two.id}`);
-    this.twins.set(`${other}:${two.id}`, `${side}:${one.id}`);
+    this.twins.set(`${side}:${one}`, `${other}:${two}`);
+    this.twins.set(`${other}:${two}`, `${side}:${one}`);
   }
 
   #some(): Fields {
@@ -62,34 +61,35 @@ export class Users {
     return Object.fromEntries((['jobTitle', 'department'] as const).flatMap((field) => (prng.chance(0.6) ? [[field, this.#value(field)]] : [])));
   }
 
-  #edit(side: SideKey, record: SimRecord): void {
+  #edit(side: SideKey, record: FakeRecord): void {
     const { prng, services, scheduler } = this.#world;
     // A creation whose answer got lost is not linked yet. Where a service has no place for our key it is known again by its key
     // fields alone, and a blank looks like what the service could not hold: what people do to these until then, nobody can tell.
     const isAdrift = record.madeFor !== undefined && !this.#world.isLinked(side, record.id);
-    const field = prng.pick(isAdrift && !services[side].profile.hasKey ? PLAIN : EDITED);
+    const field = prng.pick(isAdrift && services[side].profile.ownKey === 'none' ? PLAIN : EDITED);
     const value = prng.chance(0.12) && field !== 'givenName' && !isAdrift ? null : this.#value(field);
     scheduler.note(`user edits ${side} ${record.id} ${field} ${String(value)}`);
-    const replaced = Users.tokenOf(record.fields[field]);
-    services[side].edit(record.id, { [field]: value });
-    this.#push(side, record, field, replaced);
+    services[side].fake.edit(record.id, { [field]: value });
+    this.#push(side, record, field);
   }
 
-  #remove(side: SideKey, record: SimRecord): void {
+  #remove(side: SideKey, record: FakeRecord): void {
     const { services, scheduler } = this.#world;
     scheduler.note(`user deletes ${side} ${record.id}`);
-    services[side].remove(record.id);
+    services[side].fake.remove(record.id);
     this.deleted.add(`${side}:${record.id}`);
   }
 
-  #note(side: SideKey, record: SimRecord): void {
+  #note(side: SideKey, id: string): void {
+    const record = this.#world.services[side].fake.records.get(id);
+    if (!record) throw new Error(`there is no record ${id}`);
     this.#world.scheduler.note(`user enters ${side} ${record.id} ${JSON.stringify(record.fields)}`);
-    for (const field of Object.keys(record.fields) as FieldName[]) this.#push(side, record, field, '');
+    for (const field of this.#world.services[side].profile.holds) this.#push(side, record, field);
   }
 
-  #push(side: SideKey, { id, fields }: SimRecord, field: FieldName, replaced: string): void {
+  #push(side: SideKey, { id, fields }: FakeRecord, field: FieldName): void {
     const key = `${side}:${id}:${field}`;
-    const edit = { token: Users.tokenOf(fields[field]), at: this.#world.scheduler.now, replaced };
+    const edit = { token: Users.tokenOf(fields[field]), at: this.#world.scheduler.now };
     this.edits.set(key, [...this.edits.get(key) ?? [], edit]);
   }
 

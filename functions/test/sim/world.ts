@@ -1,26 +1,22 @@
 /** The simulated world: the real app, engine and store codec between two made-up services, on virtual time and chance alone. */
 import { createHash } from 'node:crypto';
-import type { Config, Head } from '../../src/app/control.ts';
+import type { Head } from '../../src/app/control.ts';
 import type { Services } from '../../src/app/services.ts';
 import { syncMailbox, type RunOutcome } from '../../src/app/sync/sync-mailbox.ts';
 import { SyncError } from '../../src/engine/errors.ts';
 import type { SideKey } from '../../src/engine/record.ts';
 import type { Row, RowChange, Table } from '../../src/ports/table.ts';
-import type { Sealer } from '../../src/ports/world.ts';
-import { decodeTodo, plainCells, plainValue, retryCells } from '../../src/store/codec.ts';
-import { NEW_HEAD, ringBell } from '../../src/store/control-store.ts';
+import { decodeTodo, plainValue, retryCells } from '../../src/store/codec.ts';
+import { bellChange } from '../../src/store/control-store.ts';
 import { keys, userPartition } from '../../src/store/keys.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
-import { sealerOf } from '../../src/store/seal.ts';
+import { activate, OWNER, SEALER, servicesOf, USER } from './mailbox.ts';
 import { drawFaults, NO_FAULTS, type Faults } from './faults.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
-import { SimService, type Profile } from './side.ts';
+import { SimSide, type Profile } from './side.ts';
 
-export const USER = 'u'.repeat(26);
-export const ORGANIZATION = 'org';
-export const PARTITION = userPartition(USER);
-export const OWNER = `${ORGANIZATION}/${USER}`;
+const PARTITION = userPartition(USER);
 const START = Date.UTC(2026, 0, 5, 9);
 const LEASE_NEEDED_MS = 20_000;
 
@@ -35,10 +31,10 @@ export function must(condition: boolean, sentence: string): asserts condition {
 export class World {
   readonly prng: Prng;
   readonly scheduler: Scheduler;
-  readonly services: Readonly<Record<SideKey, SimService>>;
+  readonly services: Readonly<Record<SideKey, SimSide>>;
   readonly state: MemoryTable;
   readonly due: MemoryTable;
-  readonly sealer: Sealer;
+  readonly sealer = SEALER;
   readonly queue: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   faults: Faults;
@@ -52,10 +48,9 @@ export class World {
     this.scheduler = new Scheduler(this.prng, START);
     this.faults = drawFaults(this.prng);
     this.scheduler.pauseRate = this.faults.pause;
-    this.sealer = sealerOf(createHash('sha256').update('simulation').digest());
     this.services = {
-      m: new SimService(mailboxProfile(this.prng), this.faults, this.prng, this.scheduler),
-      c: new SimService(crmProfile(this.prng), this.faults, this.prng, this.scheduler),
+      m: new SimSide(mailboxProfile(this.prng), this.faults, this.prng, this.scheduler),
+      c: new SimSide(crmProfile(this.prng), this.faults, this.prng, this.scheduler),
     };
     const now = (): number => this.scheduler.now;
     this.state = new MemoryTable({ now, fate: (request) => this.#fate(request) });
@@ -64,14 +59,9 @@ export class World {
 
   /** The rows that a finished activation leaves. */
   async activate(): Promise<void> {
-    const config: Config = {
-      organization: ORGANIZATION, activation: 'active', skippedMailbox: false, kinds: ['contact'], intervalMinutes: 30, region: 'DE', timeZone: 'Europe/Berlin',
-    };
     const faults = this.faults;
     this.faults = NO_FAULTS;
-    await this.state.batch(PARTITION, [
-      { op: 'insert', key: keys.config, cells: plainCells(config) }, { op: 'insert', key: keys.head, cells: plainCells(NEW_HEAD) },
-    ]);
+    await activate(this.state, this.scheduler.now);
     this.faults = faults;
   }
 
@@ -142,24 +132,18 @@ export class World {
   async retryParked(): Promise<void> {
     const parked = this.rows('t~').filter(({ cells }) => cells['pk'] === true);
     for (const { key } of parked) await this.state.batch(PARTITION, [{ op: 'merge', key, cells: retryCells(this.scheduler.now) }]);
-    if (parked.length > 0) await ringBell({ state: this.state, keyring: this.#keyring }, USER, this.scheduler.now, 'user');
+    if (parked.length > 0) await this.state.batch(PARTITION, [bellChange(this.scheduler.now, 'user')]);
   }
-
-  readonly #keyring = { sealer: (): Promise<Sealer> => Promise.resolve(this.sealer) };
 
   #servicesOf(actor: string): Services {
     const started = (): void => { this.#checkLease(actor); };
     let bytes = 0;
-    return {
-      state: this.#gated(actor, this.state, 'state'), accounts: this.due, due: this.#gated(actor, this.due, 'due'),
+    return servicesOf({
+      clock: { now: () => this.scheduler.now }, state: this.#gated(actor, this.state, 'state'), due: this.#gated(actor, this.due, 'due'),
+      sides: { m: this.services.m.side(actor, started), c: this.services.c.side(actor, started) },
       queue: { send: (_, { userId }) => this.scheduler.call(actor, 'queue', () => { this.queue.push(userId); }) },
-      clock: { now: () => this.scheduler.now },
-      random: { bytes: (count) => createHash('sha256').update(`${actor}${bytes += 1}`).digest().subarray(0, count) },
-      keyring: this.#keyring,
-      log: { info: () => undefined, warn: () => undefined, error: (event) => { this.scheduler.note(`error ${event}`); } },
-      connectors: [],
-      openSide: (_, side) => Promise.resolve(this.services[side].side(actor, started)),
-    };
+      random: (count) => createHash('sha256').update(`${actor}${bytes += 1}`).digest().subarray(0, count),
+    });
   }
 
   #gated(actor: string, table: MemoryTable, name: string): Table {
@@ -187,7 +171,8 @@ export class World {
     const head = this.head();
     const epoch = this.#epochs.get(actor) ?? 0;
     if (head.epoch !== epoch) this.failure ??= new Violation(`${actor} writes under epoch ${epoch} although ${head.epoch} has begun`);
-    if (head.leaseUntil - this.scheduler.now <= LEASE_NEEDED_MS) this.failure ??= new Violation(`${actor} writes with ${head.leaseUntil - this.scheduler.now} ms of lease left`);
+    const left = head.leaseUntil - this.scheduler.now;
+    if (left <= LEASE_NEEDED_MS) this.failure ??= new Violation(`${actor} writes with ${left} ms of lease left`);
   }
 
   #fate(request: 'get' | 'range' | 'batch'): 'serve' | 'fail' | 'lostReply' {
@@ -205,16 +190,15 @@ export class World {
 
 function mailboxProfile(prng: Prng): Profile {
   return {
-    key: 'm', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'webPage'], hasKey: true, isKeyUnique: false,
+    key: 'm', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'webPage'], ownKey: 'plain',
     isStrict: prng.chance(0.7), longest: 200, normalizes: prng.chance(0.3),
   };
 }
 
 /** Half of the CRMs cannot hold our key: a creation of unknown outcome is then judged by equal key fields. */
 function crmProfile(prng: Prng): Profile {
-  const hasKey = prng.chance(0.5);
   return {
-    key: 'c', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'prefix'], hasKey, isKeyUnique: hasKey,
+    key: 'c', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'prefix'], ownKey: prng.chance(0.5) ? 'unique' : 'none',
     isStrict: prng.chance(0.5), longest: prng.chance(0.5) ? 40 : 200, normalizes: prng.chance(0.5),
   };
 }

@@ -64,7 +64,8 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
   const link = run.links.get(linkId);
   // The chosen record has vanished since: the question is put anew.
-  if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open, unasked(open.todo, run.now));
+  if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open,
+    unasked(open.todo, run.now));
   if (!link && !m && c?.state === 'live' && c.record.owner?.isUser === false) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
   const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules, forms: run.forms, holds: run.holds, now: run.now });
   return carryOut(run, open, action, { records, match, around });
@@ -95,10 +96,13 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
   switch (action.do) {
     case 'drop': return droppedGroup(run, open, [], records);
     case 'skip': return droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
-    case 'ask': return keptGroup(run, open, askTodo(open.todo, { reason: action.reason, candidates: action.candidates }), [entry(open, 'ask', 'unclear')], records);
-    case 'wait': return keptGroup(run, open, { ...open.todo, nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
+    case 'ask': return keptGroup(run, open, askTodo(open.todo, { reason: action.reason, candidates: action.candidates }),
+      [entry(open, 'ask', 'unclear')], records);
+    case 'wait': return keptGroup(run, open, { ...open.todo,
+      nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
     case 'adopt': return adopted(run, open, action);
-    case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp), records) : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
+    case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp), records)
+      : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
     case 'dead': return link ? settledGroup(run, open, settleDead(link, run.stamp), records) : droppedGroup(run, open, [], records);
     case 'repoint': return link ? repointed(run, open, link, action, records) : droppedGroup(run, open, [], records);
     case 'create': return { open, action, also: [] };
@@ -150,7 +154,8 @@ function adopted(run: Run, open: OpenTodo, action: Extract<Action, { do: 'adopt'
     entries: [],
     done: (etags) => {
       const other = run.todos.get(linkId);
-      const todo = other ? { ...other.todo, seen: { ...other.todo.seen, ...seen }, nextTry: run.now } : { linkId, kind: open.todo.kind, seen, reason: 'delta' as const, nextTry: run.now };
+      const todo = other ? { ...other.todo, seen: { ...other.todo.seen, ...seen }, nextTry: run.now }
+        : { linkId, kind: open.todo.kind, seen, reason: 'delta' as const, nextTry: run.now };
       run.todos.set(linkId, { todo, etag: etags.get(key) ?? '', isFresh: false });
       run.todos.delete(open.todo.linkId);
     },

@@ -52,7 +52,8 @@ export async function finish(run: Run, ending: Ending): Promise<void> {
 function nextHead(run: Run, { failure, continues }: Ending): Partial<Head> {
   const { nextTodoAt, ...counts } = counters(run);
   const isOver = !failure && !continues;
-  const { nextTodoAt: _next, notBefore: _before, problem: _problem, suspended: _suspended, firstSync, continues: _continues, holder: _holder, ...head } = run.head;
+  const { nextTodoAt: _next, notBefore: _before, problem: _problem, suspended: _suspended, firstSync, continues: _continues, holder: _holder,
+    ...head } = run.head;
   const retryAfterMs = failure?.error.details.retryAfterMs;
   return cleared(run.head, {
     ...head, ...counts, leaseUntil: 0,

@@ -158,7 +158,8 @@ function entriesOf(journal: readonly JournalEntry[], link: Link | undefined, rec
   const m = link?.m?.id ?? records.m?.id;
   const c = link?.c?.id ?? records.c?.id;
   const name = nameOf(records.m ?? records.c) ?? nameOfFields(link);
-  return journal.map((entry) => ({ ...entry, ids: { ...(m === undefined ? {} : { m }), ...(c === undefined ? {} : { c }) }, ...(name === undefined ? {} : { name }) }));
+  return journal.map((entry) => ({ ...entry, ids: { ...(m === undefined ? {} : { m }), ...(c === undefined ? {} : { c }) },
+    ...(name === undefined ? {} : { name }) }));
 }
 
 /** The name a person knows a record by. */

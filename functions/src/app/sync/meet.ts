@@ -33,7 +33,8 @@ export function strangersOf(run: Run, looks: ReadonlyMap<LinkId, Looks>): readon
   return [...looks].flatMap(([linkId, { m, c }]): Stranger[] => {
     const open = run.todos.get(linkId);
     if (!open || open.todo.intent || open.todo.ask?.answer || run.links.has(linkId)) return [];
-    const alive = [...m?.state === 'live' ? [{ side: 'm' as const, record: m.record }] : [], ...c?.state === 'live' ? [{ side: 'c' as const, record: c.record }] : []];
+    const alive = [...m?.state === 'live' ? [{ side: 'm' as const, record: m.record }] : [], ...c?.state === 'live'
+      ? [{ side: 'c' as const, record: c.record }] : []];
     const [only] = alive;
     return only && alive.length === 1 ? [{ linkId, ...only }] : [];
   });
@@ -70,7 +71,8 @@ async function mailboxFor(run: Run, own: Own): Promise<readonly Seen[]> {
 /** Who waits for the user's word about one of these CRM records still has a say: it must be neither taken away nor made twice. */
 async function waitingFor(run: Run, own: Own, crm: ReadonlyMap<string, Seen>): Promise<readonly Seen[]> {
   const met = new Set(own.m.map(({ linkId }) => linkId));
-  const asked = [...run.todos.values()].filter(({ todo }) => todo.ask?.answer === undefined && todo.ask?.candidates.some((id) => crm.has(id)) && !met.has(todo.linkId));
+  const asked = [...run.todos.values()].filter(({ todo }) => todo.ask?.answer === undefined && todo.ask?.candidates.some((id) => crm.has(id))
+    && !met.has(todo.linkId));
   return readAll(run, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
 }
 

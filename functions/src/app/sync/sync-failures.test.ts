@@ -15,13 +15,15 @@ const DEAD: Fate = { kind: 'credentialsRejected', details: { code: 'DEAD', isPer
 
 describe('a record that the service refuses', () => {
   it('is set aside alone, with its code, and tried again once it changes', async () => {
-    const world = await makeWorld({ c: { writeFate: (operation) => (operation.op === 'create' && operation.fields.familyName === 'Brandt' ? REFUSED : 'serve') } });
+    const world = await makeWorld({ c: { writeFate: (operation) => (operation.op === 'create' && operation.fields.familyName === 'Brandt' ? REFUSED
+      : 'serve') } });
     world.m.add(ANNA);
     const id = world.m.add(BORIS);
     await world.settle();
     expect(only(world.c).fields).toMatchObject(ANNA);
     expect((await world.control()).head).toMatchObject({ parked: 1, links: { contact: 1 } });
-    expect(todoIn(world, linkIdOf(ORGANIZATION, 'contact', 'm', id))).toMatchObject({ isParked: true, error: { kind: 'invalid', code: 'TOO_SHORT', field: 'familyName' } });
+    expect(todoIn(world, linkIdOf(ORGANIZATION, 'contact', 'm', id))).toMatchObject({ isParked: true,
+      error: { kind: 'invalid', code: 'TOO_SHORT', field: 'familyName' } });
     expect(await journal(world)).toContain('error notAccepted');
     world.m.edit(id, { familyName: 'Brandtner' });
     await world.settle();
@@ -57,7 +59,8 @@ describe('a record that the service refuses', () => {
   });
 
   it('as a duplicate once more after the answer "different" is set aside', async () => {
-    const world = await makeWorld({ c: { writeFate: (operation) => (operation.op === 'create' ? { kind: 'duplicate', details: { code: 'DUPLICATE', candidates: ['c-00001'] } } : 'serve') } });
+    const world = await makeWorld({ c: { writeFate: (operation) => (operation.op === 'create'
+      ? { kind: 'duplicate', details: { code: 'DUPLICATE', candidates: ['c-00001'] } } : 'serve') } });
     world.c.add({ familyName: 'Dahl', givenName: 'Dora' });
     const id = world.m.add({ familyName: 'Dahl', givenName: 'Dora' });
     await world.run();
@@ -72,7 +75,8 @@ describe('a service that', () => {
     const trouble: { fate: Fate } = { fate: { kind: 'throttled', details: { code: 'SLOW', retryAfterMs: 10 * MINUTE } } };
     const world = await makeWorld({ c: { callFate: (call) => (call === 'changes' ? trouble.fate : 'serve') } });
     expect(await world.run()).toBe('failed');
-    expect((await world.control()).head).toMatchObject({ notBefore: START + 10 * MINUTE, problem: { side: 'c', kind: 'throttled', code: 'SLOW', since: START } });
+    expect((await world.control()).head).toMatchObject({ notBefore: START + 10 * MINUTE,
+      problem: { side: 'c', kind: 'throttled', code: 'SLOW', since: START } });
     expect(await world.run()).toBe('notYet');
     trouble.fate = 'serve';
     world.clock.advance(11 * MINUTE);
