@@ -17,6 +17,3 @@ export interface OutlookItem {
   readonly subject: string;
   readonly from: { readonly displayName: string; readonly emailAddress: string };
 }
-
-/** The pane's address carries the first setting in this parameter; without it the fake is a plain browser. */
-export const SETTING_PARAMETER = 'outlook';

@@ -1,5 +1,6 @@
 /** The whole product with a browser before it: local world, Outlook page, pane; time is moved, never waited for. */
-import { chromium, type Browser, type BrowserContext, type FrameLocator, type Page } from 'playwright-core';
+import type { UserState } from '@concord/api';
+import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Page } from 'playwright-core';
 import { sourceApp } from '../../sandbox/app.ts';
 import { movableClock, type MovableClock } from '../../sandbox/clock.ts';
 import { freePorts } from '../../sandbox/ports.ts';
@@ -19,23 +20,41 @@ export interface Stage {
   readonly errors: string[];
   /** Opens a page of the product with its errors watched. */
   open(url: string): Promise<Page>;
+  /** Somebody else's browser: nothing of the first one's storage, errors watched all the same. */
+  visitor(options?: BrowserOptions): Promise<BrowserContext>;
+  /** The bearer token that the first browser sent last; undefined while nobody was signed in. */
+  bearer(): string | undefined;
   close(): Promise<void>;
+}
+
+interface BrowserOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly locale?: string;
 }
 
 export const MINUTE_MS = 60_000;
 export const ANNA = 'anna.weber@contoso.example';
+const PASSWORD = 'sandbox-2026';
 
-export async function openStage(options: { readonly width?: number; readonly locale?: string } = {}): Promise<Stage> {
+export async function openStage(options: BrowserOptions & { readonly hasSamples?: boolean } = {}): Promise<Stage> {
   const clock = movableClock();
   const world = await startWorld({
-    root: ROOT, ports: await freePorts(), clock, dataDir: null, isLive: true, hasPane: true, app: await sourceApp(),
-    log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
+    root: ROOT, ports: await freePorts(), clock, dataDir: null, isLive: true, hasPane: true, hasSamples: options.hasSamples === true,
+    app: await sourceApp(), log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
   });
   const browser = await chromium.launch({ executablePath: needChromium(), args: [...CHROMIUM_SWITCHES] });
-  const context = await browser.newContext({ viewport: { width: options.width ?? 1200, height: 800 }, locale: options.locale ?? 'en-US' });
   const errors: string[] = [];
-  context.on('weberror', (error) => errors.push(error.error().message));
-  context.on('console', (message) => { if (message.type() === 'error' && !isExpected(message.text())) errors.push(message.text()); });
+  const visitor = async ({ width = 1200, height = 800, locale = 'en-US' }: BrowserOptions = {}): Promise<BrowserContext> => {
+    const context = await browser.newContext({ viewport: { width, height }, locale, permissions: ['clipboard-read', 'clipboard-write'] });
+    context.on('weberror', (error) => errors.push(error.error().message));
+    context.on('console', (message) => { if (message.type() === 'error' && !isExpected(message.text())) errors.push(message.text()); });
+    await context.addInitScript(rememberWhatIsSaid);
+    return context;
+  };
+  const context = await visitor(options);
+  let bearer: string | undefined;
+  context.on('request', (request) => { bearer = /^Bearer (.+)$/.exec(request.headers()['authorization'] ?? '')?.[1] ?? bearer; });
   const open = async (url: string): Promise<Page> => {
     const page = await context.newPage();
     await page.goto(url);
@@ -43,7 +62,7 @@ export async function openStage(options: { readonly width?: number; readonly loc
   };
   const page = await open(world.outlookOrigin);
   return {
-    world, clock, browser, context, page, errors, open, pane: page.frameLocator('#pane'),
+    world, clock, browser, context, page, errors, open, visitor, bearer: () => bearer, pane: page.frameLocator('#pane'),
     close: async () => { await browser.close(); await world.close(); },
   };
 }
@@ -53,25 +72,102 @@ function isExpected(text: string): boolean {
   return text.startsWith('Failed to load resource');
 }
 
-/** Presses the button in the pane that opens a sign-in window, and answers that window. */
-export async function signInWindow(stage: Stage, press: () => Promise<void>): Promise<Page> {
+/** Runs in every page before its own scripts: keeps what is announced, and what appears in live regions. */
+function rememberWhatIsSaid(): void {
+  const said: string[] = [];
+  Object.assign(window, { said });
+  Object.assign(Document.prototype, { ariaNotify: (words: string) => { said.push(words); } });
+  const live = '[aria-live="polite"], [aria-live="assertive"], [role="status"], [role="alert"]';
+  const note = (node: Node | null): void => {
+    const region = (node instanceof Element ? node : node?.parentElement)?.closest(live);
+    const words = region?.textContent?.trim() ?? '';
+    if (words !== '') said.push(words);
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === 'characterData') note(change.target);
+      for (const node of change.addedNodes) {
+        note(node);
+        if (node instanceof Element) for (const region of node.querySelectorAll(live)) note(region);
+      }
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** All that the page has said aloud so far. */
+export function saidIn(page: Page | Frame): Promise<readonly string[]> {
+  return page.evaluate(() => [...(window as unknown as { said: string[] }).said]);
+}
+
+/** The pane's own document, for what locators cannot ask. */
+export function paneFrame({ page, world }: Stage): Frame {
+  const frame = page.frames().find((one) => one.url().startsWith(world.paneOrigin));
+  if (!frame) throw new Error('the Outlook page shows no pane');
+  return frame;
+}
+
+/** The pane asks the server again, as it does when the network comes back. */
+export async function lookAgain(page: Page | Frame): Promise<void> {
+  await page.evaluate(() => { window.dispatchEvent(new Event('online')); });
+}
+
+export async function restartPane({ page, world }: Stage): Promise<void> {
+  const isPane = (url: string): boolean => url.startsWith(`${world.paneOrigin}/?`);
+  const [, reply] = await Promise.all([
+    page.getByRole('button', { name: 'Restart the pane' }).click(), page.waitForResponse((answer) => isPane(answer.url())),
+  ]);
+  await reply.finished();
+}
+
+/** What the API tells the signed-in person. */
+export async function stateOf(stage: Stage): Promise<UserState> {
+  const reply = await fetch(`${stage.world.host.origin}/api/me`, { headers: { authorization: `Bearer ${stage.bearer() ?? ''}` } });
+  if (!reply.ok) throw new Error(`/api/me answered ${reply.status}`);
+  return await reply.json() as UserState;
+}
+
+/** Presses what opens a sign-in window, and answers that window. */
+export async function signInWindow(stage: Pick<Stage, 'context'>, press: () => Promise<void>): Promise<Page> {
   const [popup] = await Promise.all([stage.context.waitForEvent('page'), press()]);
-  await popup.waitForLoadState();
   return popup;
 }
 
-export async function signInToSalesforce(stage: Stage, press: () => Promise<void>, allow = true): Promise<void> {
+export async function signInToSalesforce(
+  stage: Pick<Stage, 'context'>, press: () => Promise<void>, allow = true, login = ANNA,
+): Promise<void> {
   const popup = await signInWindow(stage, press);
-  await popup.getByTestId('login-username').fill(ANNA);
-  await popup.getByTestId('login-password').fill('sandbox-2026');
-  await popup.getByTestId('login-submit').click();
-  await Promise.all([popup.waitForEvent('close'), popup.getByTestId(allow ? 'approve-allow' : 'approve-deny').click()]);
+  const username = popup.getByTestId('login-username');
+  const answer = popup.getByTestId(allow ? 'approve-allow' : 'approve-deny');
+  await username.or(answer).waitFor();
+  // Who is logged in at the vendor already is only asked to approve.
+  if (await username.isVisible()) {
+    await username.fill(login);
+    await popup.getByTestId('login-password').fill(PASSWORD);
+    await popup.getByTestId('login-submit').click();
+  }
+  await Promise.all([popup.waitForEvent('close'), answer.click()]);
 }
 
-export async function connectOffice365(stage: Stage, press: () => Promise<void>, accept = true): Promise<void> {
+/** The vendor knows the person and the approval: the window goes by itself. */
+export async function returnToSalesforce(stage: Pick<Stage, 'context'>, press: () => Promise<void>): Promise<void> {
   const popup = await signInWindow(stage, press);
-  await popup.getByTestId(`account-${ANNA}`).click();
-  await Promise.all([popup.waitForEvent('close'), popup.getByTestId(accept ? 'consent-accept' : 'consent-cancel').click()]);
+  if (!popup.isClosed()) await popup.waitForEvent('close');
+}
+
+export async function connectOffice365(
+  stage: Pick<Stage, 'context'>, press: () => Promise<void>, accept = true, login = ANNA,
+): Promise<void> {
+  const popup = await signInWindow(stage, press);
+  await popup.getByTestId(`account-${login}`).click();
+  await popup.getByTestId(`consent-${accept ? 'accept' : 'cancel'}`).click();
+  if (!popup.isClosed()) await popup.waitForEvent('close');
+}
+
+/** The vendor knows the consent: picking the account is all. */
+export async function returnToOffice365(stage: Pick<Stage, 'context'>, press: () => Promise<void>, login = ANNA): Promise<void> {
+  const popup = await signInWindow(stage, press);
+  await popup.getByTestId(`account-${login}`).click();
+  if (!popup.isClosed()) await popup.waitForEvent('close');
 }
 
 /** Through steps 1 to 3 to an active home. */
@@ -79,15 +175,20 @@ export async function activate(stage: Stage): Promise<void> {
   const { pane } = stage;
   await signInToSalesforce(stage, () => pane.getByRole('button', { name: 'Sign in to Salesforce' }).click());
   await connectOffice365(stage, () => pane.getByRole('button', { name: 'Sign in to Microsoft Office 365' }).click());
+  await approve(stage);
+}
+
+/** Step 3. */
+export async function approve({ pane }: Pick<Stage, 'pane'>): Promise<void> {
   await pane.getByRole('heading', { name: 'Review the first sync' }).waitFor();
-  await pane.getByRole('button', { name: 'Start syncing' }).click({ timeout: 30_000 });
+  await pane.getByRole('button', { name: 'Start syncing' }).and(pane.locator(':not([aria-disabled="true"])')).click({ timeout: 30_000 });
   await pane.getByRole('button', { name: /^Sync status: (Active|Needs you)/ }).waitFor({ timeout: 30_000 });
 }
 
-/** A minute later, presses Sync now and waits until its end is shown. */
+/** A minute later, presses Sync now and lets it end. */
 export async function syncNow(stage: Stage): Promise<void> {
   stage.clock.advance(2 * MINUTE_MS);
-  const button = stage.pane.getByRole('button', { name: 'Sync now' });
-  await button.click({ timeout: 30_000 });
+  await lookAgain(paneFrame(stage));
+  await stage.pane.getByRole('button', { name: 'Sync now' }).click({ timeout: 30_000 });
   await stage.world.host.drainQueues();
 }

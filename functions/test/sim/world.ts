@@ -198,7 +198,8 @@ function mailboxProfile(prng: Prng): Profile {
 /** Half of the CRMs cannot hold our key: a creation of unknown outcome is then judged by equal key fields. */
 function crmProfile(prng: Prng): Profile {
   return {
-    key: 'c', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'prefix'], ownKey: prng.chance(0.5) ? 'unique' : 'none',
+    key: 'c', holds: ['givenName', 'familyName', 'primaryEmail', 'jobTitle', 'department', 'phones.mobile', 'prefix'],
+    ownKey: prng.chance(0.5) ? 'unique' : 'none',
     isStrict: prng.chance(0.5), longest: prng.chance(0.5) ? 40 : 200, normalizes: prng.chance(0.5),
   };
 }

@@ -208,3 +208,11 @@ test('a missing or broken setting stops the start with its name', () => {
     createGraphConnector({ MICROSOFT_CLIENT_ID: 'a', MICROSOFT_CLIENT_SECRET: 'b', MICROSOFT_GRAPH_URL: 'graph' }, { clock: world.clock }),
   ).toThrow(/MICROSOFT_GRAPH_URL/);
 });
+
+test.each([
+  ['the person said no', { error: 'access_denied', error_description: 'AADSTS65004: User declined.' }, 'CONSENT_REFUSED'],
+  ['only an administrator may agree', { error: 'access_denied', error_description: 'AADSTS90094: A policy prevents it.' }, 'ADMIN_MUST_AGREE'],
+  ['the service is down', { error: 'temporarily_unavailable', error_description: '' }, 'GRAPH_TEMPORARILY_UNAVAILABLE'],
+])('a redirect without a code says that %s', (_, parameters, code) => {
+  expect(connector.oauth.refused?.(parameters)).toMatchObject({ details: { code } });
+});

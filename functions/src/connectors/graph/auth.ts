@@ -11,7 +11,7 @@ import { isObject, stringOf } from './json.ts';
 import { SCOPES } from './limits.ts';
 import type { GraphSettings } from './settings.ts';
 import type { SignInTraffic } from './sign-in.ts';
-import { classifySignIn, signInTraffic, staticMetadata } from './sign-in.ts';
+import { classifySignIn, redirectError, signInTraffic, staticMetadata } from './sign-in.ts';
 
 /** OpenID's own scopes are added by the library. */
 const RESOURCE_SCOPES = SCOPES.filter((scope) => !['offline_access', 'openid', 'profile'].includes(scope));
@@ -23,6 +23,7 @@ export function microsoftSignIn(settings: GraphSettings, clock: Clock): OAuthFlo
     refresh: (secret, account) => refresh(settings, clock, secret, account),
     // Microsoft lets an application revoke all of a user's sign-ins or none; what can be ended here is the stored secret.
     revoke: () => Promise.resolve(),
+    refused: redirectError,
   };
 }
 

@@ -91,6 +91,7 @@ const APPLICATION = ['invalid_client', 'unauthorized_client'];
 const TRANSIENT = ['temporarily_unavailable', 'server_error', 'request_timeout'];
 /** AADSTS numbers that mean "an administrator must agree first" (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 const CONSENT = ['65001', '65004', '90094', '90093'];
+const ADMIN = ['90093', '90094', '90095'];
 const PERSON = [
   'invalid_grant',
   'interaction_required',
@@ -121,4 +122,15 @@ export function classifySignIn(error: unknown, step: 'code' | 'refresh'): SyncEr
   if (PERSON.includes(word) || isConsent)
     return refusal('credentialsRejected', { ...details, ...(step === 'refresh' ? { isPermanent: true } : {}) });
   return refusal('bug', details);
+}
+
+/**
+ * What the redirect carries instead of a code. The description begins with the AADSTS number; its words are not taken over. Who
+ * returns from the page "Need admin approval" cannot agree himself (AADSTS90094), however often he tries.
+ */
+export function redirectError({ error = '', error_description = '' }: Readonly<Record<string, string>>): SyncError {
+  const number = /^AADSTS(\d+)/.exec(error_description)?.[1] ?? '';
+  if (ADMIN.includes(number)) return refusal('denied', { code: 'ADMIN_MUST_AGREE' });
+  if (error === 'access_denied' || number === '65004') return refusal('denied', { code: 'CONSENT_REFUSED' });
+  return classifySignIn({ errorCode: error, errorNo: number }, 'code');
 }

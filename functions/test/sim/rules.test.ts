@@ -1,0 +1,98 @@
+/** The rare interleavings that chance finds once in thousands of seeds, each made on purpose. */
+import { expect, test } from 'vitest';
+import type { Head } from '../../src/app/control.ts';
+import type { Fields } from '../../src/engine/record.ts';
+import { markCells, plainValue } from '../../src/store/codec.ts';
+import { headChange } from '../../src/store/control-store.ts';
+import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
+import type { Fate } from './fake-side.ts';
+import { ORGANIZATION, USER } from './mailbox.ts';
+import { makeWorld, only, todoIn, type World } from './sync-world.ts';
+
+const ANNA: Fields = { givenName: 'Anna', familyName: 'Albers', primaryEmail: 'anna@acme.example', jobTitle: 'Buyer' };
+const PARTITION = userPartition(USER);
+const HOUR = 3_600_000;
+
+/** What happens, once, in the middle of the first outside write. */
+interface Moment { then?: (world: World) => void }
+
+async function worldWith(moment: Moment, key: 'plain' | 'none' = 'plain'): Promise<World> {
+  const parts: { world?: World } = {};
+  const writeFate = (): Fate => {
+    const { then } = moment;
+    delete moment.then;
+    if (then && parts.world) then(parts.world);
+    return 'serve';
+  };
+  parts.world = await makeWorld({ c: { writeFate, key } });
+  return parts.world;
+}
+
+const linkRows = (world: World) => world.state.rows(PARTITION).filter(({ key }) => key.startsWith('l~'));
+
+/** Another runner takes the head, as after a lease that ran out. */
+function takeOver(world: World): void {
+  const row = world.state.rows(PARTITION).find(({ key }) => key === keys.head);
+  if (!row) throw new Error('there is no head');
+  const head = plainValue<Head>(row);
+  void world.state.batch(PARTITION, [headChange({ ...head, epoch: head.epoch + 1, holder: 'another', leaseUntil: 0 }, row.etag)]);
+}
+
+test('the storage refuses a runner whose lease was taken, and the next run adopts what it had made', async () => {
+  const world = await worldWith({ then: takeOver });
+  const id = world.m.add(ANNA);
+  expect(await world.run()).toBe('lost');
+  expect(only(world.c).fields).toMatchObject(ANNA);
+  expect(linkRows(world)).toEqual([]);
+  expect(todoIn(world, linkIdOf(ORGANIZATION, 'contact', 'm', id))?.intent?.op).toBe('create');
+  await world.settle();
+  expect(world.c.live()).toHaveLength(1);
+  expect(linkRows(world)).toHaveLength(1);
+  expect((await world.control()).head).toMatchObject({ links: { contact: 1 }, openTodos: 0 });
+});
+
+test.each(['plain', 'none'] as const)('a crash between a creation and its record makes no second one (key: %s)', async (key) => {
+  const world = await worldWith({ then: takeOver }, key);
+  world.m.add(ANNA);
+  expect(await world.run()).toBe('lost');
+  // An edit made meanwhile travels from what was agreed to, it is not taken for the agreement (R9).
+  world.c.edit(only(world.c).id, { jobTitle: 'Head of purchasing' });
+  await world.settle();
+  expect(only(world.c).fields['jobTitle']).toBe('Head of purchasing');
+  expect(only(world.m).fields['jobTitle']).toBe('Head of purchasing');
+});
+
+test('a todo that is marked again while its write is under way survives it (R4)', async () => {
+  const moment: Moment = {};
+  const world = await worldWith(moment);
+  const id = world.m.add(ANNA);
+  await world.settle();
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  world.m.edit(id, { jobTitle: 'Senior buyer' });
+  moment.then = () => {
+    const mark = markCells({ kind: 'contact', seen: { m: { id, version: 'another' } }, reason: 'user', nextTry: world.clock.now() });
+    void world.state.batch(PARTITION, [{ op: 'merge', key: keys.todo(linkId), cells: mark }]);
+  };
+  expect(await world.run()).toBe('done');
+  const todo = todoIn(world, linkId);
+  expect(todo).toMatchObject({ reason: 'user', seen: { m: { version: 'another' } } });
+  expect(todo?.intent).toBeUndefined();
+  expect(only(world.c).fields['jobTitle']).toBe('Senior buyer');
+  world.clock.advance(HOUR);
+  await world.settle();
+  expect(todoIn(world, linkId)).toBeUndefined();
+});
+
+test('an update whose answer got lost does not beat a newer edit of the side it was taken from (R10)', async () => {
+  const moment: Moment = {};
+  const world = await worldWith(moment);
+  const id = world.m.add(ANNA);
+  await world.settle();
+  world.m.edit(id, { jobTitle: 'Senior buyer' });
+  moment.then = takeOver;
+  expect(await world.run()).toBe('lost');
+  expect(only(world.c).fields['jobTitle']).toBe('Senior buyer');
+  world.m.edit(id, { jobTitle: 'Head of purchasing' });
+  await world.settle();
+  expect([only(world.m).fields['jobTitle'], only(world.c).fields['jobTitle']]).toEqual(['Head of purchasing', 'Head of purchasing']);
+});
