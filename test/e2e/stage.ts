@@ -148,11 +148,6 @@ export async function signInToSalesforce(
   await Promise.all([popup.waitForEvent('close'), answer.click()]);
 }
 
-/** The vendor knows the person and the approval: the window goes by itself. */
-export async function returnToSalesforce(stage: Pick<Stage, 'context'>, press: () => Promise<void>): Promise<void> {
-  const popup = await signInWindow(stage, press);
-  if (!popup.isClosed()) await popup.waitForEvent('close');
-}
 
 export async function connectOffice365(
   stage: Pick<Stage, 'context'>, press: () => Promise<void>, accept = true, login = ANNA,
