@@ -15,6 +15,7 @@ const language = need('language', HTMLSelectElement);
 const width = need('width', HTMLSelectElement);
 const nested = need('nested', HTMLInputElement);
 let chosen: Message | undefined = messages[0];
+let starts = 0;
 
 function need<Kind extends Element>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
@@ -28,13 +29,14 @@ function itemOf(message: Message | undefined): OutlookItem | null {
   return { itemId: id, subject, from: { displayName: from.name, emailAddress: from.address } };
 }
 
-/** The whole setting is in the pane's address, so a restart of the pane is a new start of the add-in. */
+/** The whole setting is in the pane's address, so a restart of the pane is a new start of the add-in; each start has a number of its own. */
 function openPane(): void {
+  starts += 1;
   const setting: OutlookSetting = {
     address: owner.address, displayName: owner.name, language: language.value, theme: theme.value as OutlookTheme,
     hasNestedAuthentication: nested.checked, item: itemOf(chosen),
   };
-  pane.src = `${paneOrigin}/?outlook=${encodeURIComponent(JSON.stringify(setting))}`;
+  pane.src = `${paneOrigin}/?outlook=${encodeURIComponent(JSON.stringify(setting))}&start=${starts}`;
 }
 
 function tell(outlook: Partial<OutlookSetting>): void {

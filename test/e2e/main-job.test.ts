@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ANNA, connectOffice365, MINUTE_MS, openStage, signInToSalesforce, syncNow, type Stage } from './stage.ts';
+import { ANNA, connectOffice365, MINUTE_MS, openStage, restartPane, signInToSalesforce, syncNow, type Stage } from './stage.ts';
 
 let stage: Stage;
 
@@ -70,15 +70,15 @@ describe('the main job in the pane', () => {
     const outlook = mailbox('Outlook')[0];
     stage.world.microsoft.mailbox(ANNA).updateContact(String(outlook?.['id']), { jobTitle: 'Edited in Outlook' });
     stage.world.salesforce.org().update('Contact', String(crm('Crm')[0]?.Id), { Department: 'Edited in Salesforce' });
-    await stage.page.getByRole('button', { name: 'Restart the pane' }).click();
+    await restartPane(stage);
     await syncNow(stage);
     await expect.poll(() => crm('Outlook')[0]?.['Title'], { timeout: 20_000 }).toBe('Edited in Outlook');
     await expect.poll(() => mailbox('Crm')[0]?.['department'], { timeout: 20_000 }).toBe('Edited in Salesforce');
   });
 
   it('pauses and resumes, and nothing is written while paused', async () => {
-    const { pane, page } = stage;
-    await page.getByRole('button', { name: 'Restart the pane' }).click();
+    const { pane } = stage;
+    await restartPane(stage);
     await pane.getByRole('button', { name: 'Menu' }).click();
     await pane.getByRole('menuitem', { name: 'Pause' }).click();
     await pane.getByText('Stays: links, sign-ins, settings.').waitFor();
@@ -97,9 +97,9 @@ describe('the main job in the pane', () => {
   });
 
   it('disconnects an account: the sign-in ends at the vendor and no contact is deleted', async () => {
-    const { pane, page } = stage;
+    const { pane } = stage;
     const counts = [stage.world.salesforce.org().contacts().length, stage.world.microsoft.mailbox(ANNA).contacts().length];
-    await page.getByRole('button', { name: 'Restart the pane' }).click();
+    await restartPane(stage);
     await pane.getByRole('button', { name: 'Menu' }).click();
     await pane.getByRole('menuitem', { name: 'Sync settings' }).click();
     await pane.getByRole('link', { name: /Stop syncing/ }).click();

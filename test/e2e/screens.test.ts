@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activate, ANNA, MINUTE_MS, openStage, signInWindow, type Stage } from './stage.ts';
+import { activate, ANNA, MINUTE_MS, openStage, restartPane, signInWindow, type Stage } from './stage.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -38,7 +38,7 @@ describe('every screen at 320 pixels', () => {
     for (const [theme, language] of [['dark', 'de-DE'], ['light', 'de-DE']] as const) {
       await stage.page.locator('#theme').selectOption(theme);
       await stage.page.locator('#language').selectOption(language);
-      await stage.page.getByRole('button', { name: 'Restart the pane' }).click();
+      await restartPane(stage);
       await stage.pane.getByRole('button', { name: /^Status: (Aktiv|Braucht Sie)|(Aktiv|Braucht Sie)/ }).first().waitFor();
       expect(await look()).toEqual({ findings: [], isWide: false });
     }

@@ -49,6 +49,7 @@ export async function openStage(options: BrowserOptions & { readonly hasSamples?
     const context = await browser.newContext({ viewport: { width, height }, locale, permissions: ['clipboard-read', 'clipboard-write'] });
     context.on('weberror', (error) => errors.push(error.error().message));
     context.on('console', (message) => { if (message.type() === 'error' && !isExpected(message.text())) errors.push(message.text()); });
+    context.setDefaultTimeout(15_000);
     await context.addInitScript(rememberWhatIsSaid);
     return context;
   };
@@ -111,12 +112,18 @@ export async function lookAgain(page: Page | Frame): Promise<void> {
   await page.evaluate(() => { window.dispatchEvent(new Event('online')); });
 }
 
-export async function restartPane({ page, world }: Stage): Promise<void> {
-  const isPane = (url: string): boolean => url.startsWith(`${world.paneOrigin}/?`);
-  const [, reply] = await Promise.all([
-    page.getByRole('button', { name: 'Restart the pane' }).click(), page.waitForResponse((answer) => isPane(answer.url())),
-  ]);
-  await reply.finished();
+/** Closes the pane and opens it anew; done when the new document has drawn something. */
+export async function restartPane(stage: Stage): Promise<void> {
+  await stage.page.getByRole('button', { name: 'Restart the pane' }).click();
+  await paneStarted(stage);
+}
+
+/** The pane that the Outlook page asked for last has drawn something. */
+export async function paneStarted(stage: Stage): Promise<void> {
+  const address = await stage.page.locator('#pane').getAttribute('src');
+  await paneFrame(stage).waitForFunction(
+    (wanted) => performance.getEntriesByType('navigation')[0]?.name === wanted && document.querySelector('main') !== null, address,
+  );
 }
 
 /** What the API tells the signed-in person. */
@@ -147,7 +154,6 @@ export async function signInToSalesforce(
   }
   await Promise.all([popup.waitForEvent('close'), answer.click()]);
 }
-
 
 export async function connectOffice365(
   stage: Pick<Stage, 'context'>, press: () => Promise<void>, accept = true, login = ANNA,

@@ -50,11 +50,14 @@ test('entries come in the order in which they happened, of their own run only', 
     entriesChange(owner(1), 10, [entry('d')]),
     entriesChange(owner(2), 0, [entry('other')]),
   );
-  const first = await readEntries(state, P, owner(1), 2);
-  const second = await readEntries(state, P, owner(1), 2, first.next);
+  const first = await readEntries(state, P, owner(1), { limitRows: 2 });
+  const second = await readEntries(state, P, owner(1), { limitRows: 2 }, first.next);
   expect([first.entries, second.entries].map((entries) => entries.map(({ name }) => name))).toEqual([['a', 'b', 'c'], ['d']]);
   expect(second.next).toBeUndefined();
   expect(first.entries[0]).toEqual(entry('a'));
+  const one = await readEntries(state, P, owner(1), { limitRows: 9, enough: 1 });
+  expect(one.entries.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect((await readEntries(state, P, owner(1), { limitRows: 9, enough: 1 }, one.next)).entries.map(({ name }) => name)).toEqual(['c']);
 });
 
 test('before-images are sealed, and many long ones still fit their row', async () => {
@@ -65,7 +68,7 @@ test('before-images are sealed, and many long ones still fit their row', async (
   const cells = 'cells' in change ? change.cells : {};
   expect(JSON.stringify(cells)).not.toContain('Anna');
   expect(Object.keys(cells)).toContain('p1');
-  expect((await readEntries(state, P, owner(1), 1)).entries).toEqual(long);
+  expect((await readEntries(state, P, owner(1), { limitRows: 1 })).entries).toEqual(long);
 });
 
 test('only rows of runs older than the day are swept', async () => {

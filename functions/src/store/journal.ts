@@ -56,15 +56,22 @@ export async function readRun(state: Table, partition: string, key: Pick<RunReco
   return row ? plainValue<RunRecord>(row) : null;
 }
 
-/** The entries of one run in their order, a few rows at a time. */
+/** The entries of one run in their order: whole rows until there are `enough` entries, of at most `limitRows` rows. */
 export async function readEntries(
-  state: Table, partition: string, run: Owner, limitRows: number, before?: string,
+  state: Table, partition: string, run: Owner, { limitRows, enough = Infinity }: { readonly limitRows: number; readonly enough?: number },
+  before?: string,
 ): Promise<{ entries: readonly StoredEntry[]; next?: string }> {
   const [from, to] = prefixRange(`e~${reversed(run.startedAt)}~${run.id}~`);
   const rows = await state.range(partition, before === undefined ? from : afterKey(before), to, limitRows + 1);
-  const entries = rows.slice(0, limitRows).flatMap((row) => entriesOf(row, run));
-  const last = rows[limitRows - 1];
-  return rows.length > limitRows && last ? { entries, next: last.key } : { entries };
+  const entries: StoredEntry[] = [];
+  let taken = 0;
+  while (taken < Math.min(rows.length, limitRows) && entries.length < enough) {
+    const row = rows[taken];
+    if (row) entries.push(...entriesOf(row, run));
+    taken += 1;
+  }
+  const last = rows[taken - 1];
+  return rows.length > taken && last ? { entries, next: last.key } : { entries };
 }
 
 function entriesOf(row: Row, { owner, id, sealer }: Owner): readonly StoredEntry[] {

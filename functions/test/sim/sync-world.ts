@@ -65,7 +65,9 @@ export async function makeWorld({ tick = 0, fate, ...options }: WorldOptions = {
 /** Every line of the log, oldest run first: "insert c newRecord". */
 export async function journal({ state }: World): Promise<string[]> {
   const { runs } = await readRuns(state, userPartition(USER), 100);
-  const pages = await Promise.all([...runs].reverse().map((run) => readEntries(state, userPartition(USER), { ...run, sealer: SEALER, owner: OWNER }, 100)));
+  const pages = await Promise.all([...runs].reverse().map((run) => (
+    readEntries(state, userPartition(USER), { ...run, sealer: SEALER, owner: OWNER }, { limitRows: 100 })
+  )));
   return pages.flatMap(({ entries }) => entries.map(({ action, side, why }) => [action, side, why].filter(Boolean).join(' ')));
 }
 

@@ -55,15 +55,17 @@ test('runs come newest first in pages, with every count named and the cause of o
 test('one run is found with two point reads and one range, and its entries come page by page', async () => {
   await runs(3);
   await entries(1, 0, [ENTRY]);
-  await entries(1, 1, [FAILED]);
+  await entries(1, 1, Array.from({ length: 99 }, () => FAILED));
+  await entries(1, 2, [FAILED]);
   const [, middle] = (await listRuns(world, await world.control())).runs;
   if (!middle) throw new Error('there are three runs');
   const control = await world.control();
   const before = world.state.counts.reads;
   const detail = RunDetail.parse(await runDetail(world, control, middle.id));
   expect(world.state.counts.reads - before).toBe(2);
-  expect(detail).toMatchObject({ ...middle, next: '0' });
-  expect(detail.entries).toEqual([{
+  expect(detail).toMatchObject({ ...middle, next: '1' });
+  expect(detail.entries).toHaveLength(100);
+  expect(detail.entries.slice(0, 1)).toEqual([{
     record: 'l1', kind: 'contact', ids: { m: 'm1', c: 'c1' }, name: 'Anna Weber', action: 'update', to: 'c', why: 'changedHere',
     fields: ['jobTitle'], notes: [{ field: 'webPage', what: 'shortened', reason: 'tooLong' }],
   }]);

@@ -10,8 +10,9 @@ import type { Services } from '../services.ts';
 import { runCounts } from './status.ts';
 
 const RUNS_A_PAGE = 50;
-/** Each row holds the entries of one batch, about a hundred. */
-const ENTRY_ROWS_A_PAGE = 1;
+/** A row holds the entries of one batch: a hundred in a first sync, one or two on other days. */
+const ENTRIES_A_PAGE = 100;
+const ENTRY_ROWS_A_PAGE = 20;
 
 /** Newest first. `before` is the `next` of an earlier page. */
 export async function listRuns(services: Services, control: Control, before?: string): Promise<RunList> {
@@ -35,7 +36,9 @@ export async function runDetail(services: Services, control: Control, id: string
   const sealer = await services.keyring.sealer(control.config.organization);
   const run = { id: record.id, startedAt: record.startedAt, sealer, owner: `${control.config.organization}/${control.userId}` };
   const from = before === undefined ? undefined : keys.entry(record.startedAt, record.id, Number(before));
-  const { entries, next } = await readEntries(services.state, partition, run, ENTRY_ROWS_A_PAGE, from);
+  const { entries, next } = await readEntries(
+    services.state, partition, run, { limitRows: ENTRY_ROWS_A_PAGE, enough: ENTRIES_A_PAGE }, from,
+  );
   return {
     ...summaryOf(record), entries: entries.map(entryOf),
     ...(next === undefined ? {} : { next: String(Number(next.slice(next.lastIndexOf('~') + 1))) }),
