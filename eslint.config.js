@@ -40,8 +40,10 @@ export default tseslint.config(
     files: ['functions/src/engine/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'process', 'fetch', 'crypto', 'performance', 'setTimeout', 'console'],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'The engine is pure: randomness is a port.' }],
+      'no-restricted-globals': ['error', 'process', 'fetch', 'crypto', 'performance', 'setTimeout', 'console'],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'The engine is pure: randomness is a port.' },
+        { object: 'Date', property: 'now', message: 'The engine is pure: the time is passed in.' }],
+      'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The engine is pure: the time is passed in.' }],
     },
   },
   inward(['functions/src/engine/**/*.ts'], ['../app/*', '../ports/*', '../store/*', '../connectors/*', '../triggers/*', 'node:*'], 'The engine imports nothing outward.'),

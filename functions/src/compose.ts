@@ -22,7 +22,7 @@ export interface Overrides {
 
 /** Throws an Error that names the setting when one is missing or wrong. Reaches nothing outside by itself. */
 export function createServices(env: Environment, overrides: Overrides = {}): ApiServices {
-  const { apiUrl, paneUrl, paneOrigins, storage, key } = readSettings(env);
+  const { apiUrl, paneUrl, paneOrigins, storage, key, leaseMs } = readSettings(env);
   const clock = overrides.clock ?? machineClock;
   const random = overrides.random ?? machineRandom;
   const log = overrides.log ?? hostLog;
@@ -32,8 +32,9 @@ export function createServices(env: Environment, overrides: Overrides = {}): Api
   const connectors = createConnectors(env, { clock });
   return {
     state, accounts, due, keyring, clock, random, log, connectors, apiUrl, paneUrl, paneOrigins,
+    ...(leaseMs === undefined ? {} : { leaseMs }),
     queue: createQueue(storage),
-    openSide: (control, side) => openSide({ state, keyring, connectors, clock, log }, control, side),
+    openSide: (control, side, kinds) => openSide({ state, keyring, connectors, clock, log }, control, side, kinds),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { leaseOf } from './app/sync/limits.ts';
 import { readSettings, type Environment } from './config.ts';
 
 const LIVE: Environment = {
@@ -50,6 +51,15 @@ test.each(UNSAFE)('%s is no address for tokens to travel over', (url) => {
 test('further addresses of the pane may call the API; the first is where sign-in windows come back', () => {
   const { paneUrl, paneOrigins } = readSettings({ ...LIVE, CONCORD_PANE_URL: 'https://a.example.com/, https://b.example.com' });
   expect([paneUrl, paneOrigins]).toEqual(['https://a.example.com', ['https://a.example.com', 'https://b.example.com']]);
+});
+
+test('a run\'s lease is 90 s with 20 s of it in reserve, unless a setting shortens both', () => {
+  expect(leaseOf(readSettings(LIVE))).toEqual({ lengthMs: 90_000, neededMs: 20_000 });
+  expect(leaseOf(readSettings({ ...LIVE, CONCORD_LEASE_SECONDS: '9' }))).toEqual({ lengthMs: 9_000, neededMs: 2_000 });
+});
+
+test.each(['0', '-1', '2.5', 'two', '1000'])('a lease of "%s" seconds stops the start', (value) => {
+  expect(() => readSettings({ ...LIVE, CONCORD_LEASE_SECONDS: value })).toThrow(/CONCORD_LEASE_SECONDS.*app settings/);
 });
 
 test('settings cannot be changed after the start', () => {

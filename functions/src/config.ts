@@ -11,6 +11,8 @@ export interface Settings {
   readonly paneOrigins: readonly string[];
   readonly storage: StorageSettings;
   readonly key: KeySettings;
+  /** How long a run holds its mailbox, from CONCORD_LEASE_SECONDS; absent in production, where the app's own 90 s hold. */
+  readonly leaseMs?: number;
 }
 
 export type StorageSettings =
@@ -34,6 +36,7 @@ export function readSettings(env: Environment): Settings {
     paneOrigins: [paneUrl, ...furtherPanes].map((url) => new URL(url).origin),
     storage: Object.freeze(storage(env)),
     key: Object.freeze(key(env)),
+    ...lease(env),
   });
 }
 
@@ -70,6 +73,14 @@ function key(env: Environment): KeySettings {
   if (path) return { by: 'file', path };
   throw new Error(`CONCORD_KEY_VAULT_KEY is missing: without a key nothing can be sealed. ${WHERE} `
     + 'On a machine of your own, CONCORD_KEY_FILE may name a file instead.');
+}
+
+/** Shorter leases make a crashed run's mailbox free sooner, and a slow run lose it: for tests of crashes. */
+function lease(env: Environment): { readonly leaseMs?: number } {
+  const value = env['CONCORD_LEASE_SECONDS'];
+  if (!value) return {};
+  if (!/^[1-9]\d{0,2}$/.test(value)) throw new Error(`CONCORD_LEASE_SECONDS must be a whole number from 1 to 999. ${WHERE}`);
+  return { leaseMs: Number(value) * 1000 };
 }
 
 function identity(env: Environment): { readonly clientId?: string } {

@@ -70,7 +70,7 @@ export function fakeVendor(side: 'm' | 'c', clock: Clock, account: Account): Fak
   };
   const id = side === 'c' ? 'crm' : 'mail';
   const vendor: FakeVendor = {
-    id, side, calls, next: { account },
+    id, side, kinds: ['contact'], calls, next: { account },
     signIn: {
       system: id, side, name: side === 'c' ? 'Testcrm' : 'Testmail',
       choices: [
@@ -140,7 +140,7 @@ export function signInWorld(): SignInWorld {
     clock, random, accounts, state, due, keyring, crm, mail, connectors: [crm, mail],
     log: testLog(), queue: testQueue(), fate: () => 'serve',
     apiUrl: 'https://api.concord.example', paneUrl: 'https://pane.concord.example', paneOrigins: ['https://pane.concord.example'],
-    openSide: (control, side) => openSide(world, control, side),
+    openSide: (control, side, kinds) => openSide(world, control, side, kinds),
   };
   return world;
 }

@@ -3,20 +3,23 @@ import { randomBytes } from 'node:crypto';
 import type { Config, Head } from '../src/app/control.ts';
 import type { Services } from '../src/app/services.ts';
 import { fieldNames } from '../src/engine/fields.ts';
-import type { Fields, Look, Seen, SideKey } from '../src/engine/record.ts';
-import type { ChangePage, Probe, Side } from '../src/ports/side.ts';
+import type { Fields, Seen, SideKey } from '../src/engine/record.ts';
+import type { Probe, Side } from '../src/ports/side.ts';
+import type { Clock } from '../src/ports/world.ts';
 import { createUser, headChange, putConfig, readControl } from '../src/store/control-store.ts';
 import { keyringOf } from '../src/store/keyring.ts';
 import { userPartition } from '../src/store/keys.ts';
 import { MemoryTable } from '../src/store/memory-table.ts';
 import { sealerOf } from '../src/store/seal.ts';
 import type { Control } from '../src/app/control.ts';
+import { PLAIN_DELTA } from './sim/fake-record.ts';
+import { FakeSide as Fake } from './sim/fake-side.ts';
 import { testClock, testLog, testQueue, type TestClock } from './sign-in-world.ts';
 
 export const USER = '0123456789abcdefghijklmnop';
 export const ORGANIZATION = 'crm~org-1';
 
-/** One side: records in a map, changes in pages, and every question counted. */
+/** One fake side (sim/fake-side.ts) as a map of records, with every question kept. */
 export interface FakeSide extends Side {
   readonly records: Map<string, Seen>;
   /** Found by search beside the records: people the user may read. */
@@ -29,40 +32,46 @@ export interface FakeSide extends Side {
   failure: Error | undefined;
 }
 
-export function fakeSide(name: string): FakeSide {
-  const answer = <T>(make: () => T): Promise<T> => new Promise((resolve) => { resolve(make()); });
-  const fail = (): void => { if (side.failure) throw side.failure; };
-  const side: FakeSide = {
-    name, records: new Map(), colleagues: new Map(), pageSize: 3, touched: new Set(), failure: undefined,
-    asked: { changes: 0, read: [], search: [], write: 0 },
-    holds: () => answer(() => new Set(fieldNames('contact'))),
-    changes: (cursors) => answer((): ChangePage => {
-      fail();
-      side.asked.changes += 1;
-      const from = Number(cursors['all'] ?? 0);
-      const page = [...side.records.values()].slice(from, from + side.pageSize);
-      return {
-        changes: page.map((record) => (
-          side.touched.has(record.id) ? { what: 'touched', kind: 'contact', id: record.id } : { what: 'seen', record })),
-        cursors: { all: String(from + page.length) }, hasMore: from + page.length < side.records.size, lost: [],
-      };
-    }),
-    read: (_, ids) => answer(() => {
-      fail();
-      side.asked.read.push([...ids]);
-      return new Map(ids.map((id): [string, Look] => {
-        const record = side.records.get(id) ?? side.colleagues.get(id);
-        return [id, record ? { state: 'live', record } : { state: 'gone' }];
-      }));
-    }),
-    search: (_, probes) => answer(() => {
-      side.asked.search.push(probes);
-      return [...side.records.values(), ...side.colleagues.values()];
-    }),
-    recall: () => answer(() => new Map()),
-    write: () => answer(() => { side.asked.write += 1; return []; }),
+/** Records as tests word them; what is set or deleted here happens on the side. */
+class Records extends Map<string, Seen> {
+  readonly #fake: Fake;
+
+  constructor(fake: Fake) {
+    super();
+    this.#fake = fake;
+  }
+
+  override set(id: string, record: Seen): this {
+    this.#fake.put(record);
+    return super.set(id, record);
+  }
+
+  override delete(id: string): boolean {
+    this.#fake.remove(id);
+    return super.delete(id);
+  }
+}
+
+export function fakeSide(side: SideKey, name: string, clock: Clock): FakeSide {
+  const touched = new Set<string>();
+  const fake = new Fake({
+    side, name, clock, holds: fieldNames('contact'), key: 'plain', isStrict: false, pageSize: 3,
+    deltaFate: () => ({ ...PLAIN_DELTA, isBare: (id) => touched.has(id) }),
+  });
+  const asked: FakeSide['asked'] = { changes: 0, read: [], search: [], write: 0 };
+  const answer = <T>(question: () => Promise<T>): Promise<T> => (facade.failure ? Promise.reject(facade.failure) : question());
+  const facade: FakeSide = {
+    name, records: new Records(fake), colleagues: new Records(fake), touched, asked, failure: undefined,
+    get pageSize() { return fake.pageSize; },
+    set pageSize(size) { fake.pageSize = size; },
+    holds: (kind) => fake.holds(kind),
+    changes: (cursors) => answer(() => { asked.changes += 1; return fake.changes(cursors); }),
+    read: (kind, ids) => answer(() => { asked.read.push([...ids]); return fake.read(kind, ids); }),
+    search: (kind, probes) => { asked.search.push(probes); return fake.search(kind, probes); },
+    recall: (kind, lost) => fake.recall(kind, lost),
+    write: (operations) => { asked.write += 1; return fake.write(operations); },
   };
-  return side;
+  return facade;
 }
 
 export function person(id: string, fields: Fields, more: Partial<Seen> = {}): Seen {
@@ -104,7 +113,7 @@ export async function twoSides(): Promise<TwoSides> {
   await createUser({ state, keyring }, USER, config, 'c', grant('crm', 'anna@contoso.example'));
   const world: TwoSides = {
     clock, state, accounts, due, random, keyring, queue: testQueue(), log: testLog(), connectors: [],
-    m: fakeSide('Mail'), c: fakeSide('CRM'), closed: {},
+    m: fakeSide('m', 'Mail', clock), c: fakeSide('c', 'CRM', clock), closed: {},
     openSide: (_, side) => {
       const error = world.closed[side];
       return error ? Promise.reject(error) : Promise.resolve(world[side]);

@@ -1,5 +1,5 @@
 /** Everything a use case may touch, composed once (compose.ts) and handed in. */
-import type { SideKey } from '../engine/record.ts';
+import type { Kind, SideKey } from '../engine/record.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Side } from '../ports/side.ts';
 import type { Table } from '../ports/table.ts';
@@ -19,6 +19,9 @@ export interface Services {
   readonly keyring: Keyring;
   readonly log: Log;
   readonly connectors: readonly Connector[];
+  /** How long a run holds its mailbox; absent: LEASE_MS of app/sync/limits.ts. */
+  readonly leaseMs?: number;
   /** A side with its stored sign-in; refreshes tokens by itself. Throws `credentialsRejected` when there is none that works. */
-  openSide(control: Control, side: SideKey): Promise<Side>;
+  /** `kinds`: what is asked for, if not what the user approved. */
+  openSide(control: Control, side: SideKey, kinds?: readonly Kind[]): Promise<Side>;
 }

@@ -13,7 +13,7 @@ test('a creation writes what the target holds and leaves blanks out', () => {
   const { fields, fills } = birthFields(seen({
     givenName: 'Zoë', familyName: 'Müller', jobTitle: null, department: ' ', otherEmails: ['zm@home.example'],
     'addresses.home': { city: 'Berlin' },
-  }), { side: 'c', holds }, DEFAULT_RULES);
+  }), { side: 'c', holds }, DEFAULT_RULES.contact);
   expect(fields).toEqual({ givenName: 'Zoë', familyName: 'Müller' });
   expect(fills).toEqual([]);
 });
@@ -24,16 +24,16 @@ test.each([
   [{ primaryEmail: 'zoe@acme.example' }, 'zoe'],
   [{ 'phones.mobile': '0171 5551234' }, '0171 5551234'],
 ])('without a family name the CRM gets the fill of %o', (fields, fill) => {
-  expect(birthFields(seen({ familyName: null, ...fields }), { side: 'c', holds }, DEFAULT_RULES))
+  expect(birthFields(seen({ familyName: null, ...fields }), { side: 'c', holds }, DEFAULT_RULES.contact))
     .toEqual({ fields: { ...fields, familyName: fill }, fills: ['familyName'] });
 });
 
 test('a mailbox needs no fill', () => {
-  expect(birthFields(seen({ givenName: 'Zoë', familyName: null }), { side: 'm', holds }, DEFAULT_RULES))
+  expect(birthFields(seen({ givenName: 'Zoë', familyName: null }), { side: 'm', holds }, DEFAULT_RULES.contact))
     .toEqual({ fields: { givenName: 'Zoë' }, fills: [] });
 });
 
 test('a card with nothing the target holds yields nothing, not even a fill', () => {
-  expect(birthFields(seen({ otherEmails: ['zm@home.example'] }), { side: 'c', holds }, DEFAULT_RULES)).toEqual({ fields: {}, fills: [] });
+  expect(birthFields(seen({ otherEmails: ['zm@home.example'] }), { side: 'c', holds }, DEFAULT_RULES.contact)).toEqual({ fields: {}, fills: [] });
   expect(requiredFill({ givenName: ' ' })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /** What the creation of a counterpart writes. */
 import { assert } from './assert.ts';
-import { mayTravel } from './fields.ts';
+import { mayTravel, specOf } from './fields.ts';
 import { isEmpty, isList } from './forms.ts';
 import type { Rules } from './fields.ts';
 import type { FieldName, Fields, FieldsDraft, Seen, SideKey } from './record.ts';
@@ -30,11 +30,12 @@ export function birthFields(source: Seen, target: BirthPlace, rules: Rules): Bir
   const names = (Object.keys(rules.fields) as FieldName[]).filter((field) => target.holds.has(field));
   for (const field of names) {
     const value = source.fields[field];
-    if (value !== undefined && mayTravel(field, target.side, rules) && !isEmpty(value)) fields[field] = value;
+    const isWanted = mayTravel(field, target.side, rules) || specOf(field, rules).isBothOnCreate === true;
+    if (value !== undefined && isWanted && !isEmpty(value)) fields[field] = value;
   }
   if (Object.keys(fields).length === 0) return { fields, fills };
   for (const field of names) {
-    if (fields[field] !== undefined || target.side !== 'c' || !rules.fields[field].isRequiredByCrm) continue;
+    if (fields[field] !== undefined || target.side !== 'c' || !specOf(field, rules).isRequiredByCrm) continue;
     const fill = requiredFill(source.fields);
     if (fill === undefined) continue;
     fields[field] = fill;

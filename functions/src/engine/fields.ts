@@ -1,8 +1,9 @@
 /** Per kind and field: how values are compared, how they merge, where they travel, and who wins. */
-import type { FieldName, Fields, FieldsDraft, Kind, SideKey } from './record.ts';
+import { assert } from './assert.ts';
+import type { ContactField, EventField, FieldName, Fields, FieldsDraft, Kind, SideKey, TaskField } from './record.ts';
 
-/** The normal form in which two values of a field are compared (forms.ts). */
-export type Form = 'text' | 'email' | 'phone' | 'url' | 'date' | 'address';
+/** The normal form in which two values of a field are compared (forms.ts). `lines` is prose with line feeds, `word` one of a closed list. */
+export type Form = 'text' | 'lines' | 'email' | 'phone' | 'url' | 'date' | 'address' | 'when' | 'word';
 
 export interface FieldSpec {
   readonly form: Form;
@@ -13,12 +14,15 @@ export interface FieldSpec {
   readonly wins: 'new' | 'crm' | 'mbx';
   /** CRMs refuse a record without it, so a fill is written where the mailbox has nothing (birth.ts). */
   readonly isRequiredByCrm?: true;
+  /** Travels both ways when a record is made, whatever the direction says of edits. */
+  readonly isBothOnCreate?: true;
 }
 
-export type FieldTable = Readonly<Record<FieldName, FieldSpec>>;
+export type FieldTable = Readonly<Partial<Record<FieldName, FieldSpec>>>;
 
 /** What each side can hold at all for this user; a field outside the set is never written there. */
 export type Holds = Readonly<Record<SideKey, ReadonlySet<FieldName>>>;
+
 
 /** What happens to the other record when one is deleted. Deleting it too is a policy still to come; then the union grows. */
 export type GonePolicy = 'unlink';
@@ -33,8 +37,11 @@ const text = { form: 'text', merge: 'single', direction: 'both', wins: 'new' } a
 const phone = { form: 'phone', merge: 'single', direction: 'both', wins: 'new' } as const;
 const address = { form: 'address', merge: 'group', direction: 'both', wins: 'new' } as const;
 
+const word = { form: 'word', merge: 'single', direction: 'both', wins: 'new' } as const;
+const date = { form: 'date', merge: 'single', direction: 'both', wins: 'new' } as const;
+
 /** The field table of contacts. Order is the order in which a person reads a card; reports keep it. */
-export const FIELDS: FieldTable = {
+const CONTACT: Readonly<Record<ContactField, FieldSpec>> = {
   prefix: { ...text, wins: 'crm' },
   givenName: text,
   middleName: text,
@@ -59,23 +66,65 @@ export const FIELDS: FieldTable = {
   'addresses.home': address,
   'addresses.other': address,
   webPage: { form: 'url', merge: 'single', direction: 'both', wins: 'new' },
-  birthday: { form: 'date', merge: 'single', direction: 'both', wins: 'new' },
+  birthday: date,
 };
+
+/** The mailbox is where meetings are kept: it wins. Guests travel one way, so that no server ever mails them for us. */
+const EVENT: Readonly<Record<EventField, FieldSpec>> = {
+  subject: { ...text, wins: 'mbx' },
+  when: { form: 'when', merge: 'single', direction: 'both', wins: 'mbx' },
+  location: { ...text, wins: 'mbx' },
+  showAs: { ...word, wins: 'mbx' },
+  attendees: { form: 'email', merge: 'set', direction: 'toCrm', wins: 'mbx' },
+  // The mailbox's body may hold the button that joins a call: the CRM's text is never written over it.
+  body: { form: 'lines', merge: 'single', direction: 'toCrm', wins: 'mbx', isBothOnCreate: true },
+};
+
+const TASK: Readonly<Record<TaskField, FieldSpec>> = {
+  subject: text,
+  dueDate: date,
+  startDate: date,
+  status: word,
+  importance: word,
+  body: { form: 'lines', merge: 'single', direction: 'both', wins: 'new' },
+};
+
+/** How values of a field are compared and merged, whatever kind of record it stands in. */
+export const FIELDS: Readonly<Record<FieldName, Pick<FieldSpec, 'form' | 'merge'>>> = { ...CONTACT, ...EVENT, ...TASK };
+
+/** The rule for one field of a kind. */
+export function specOf(field: FieldName, rules: Rules): FieldSpec {
+  const spec = rules.fields[field];
+  assert(spec !== undefined, `${field} is a field of this kind`);
+  return spec;
+}
 
 /** True when the rules let a field travel to this side. */
 export function mayTravel(field: FieldName, target: SideKey, rules: Rules): boolean {
-  const { direction } = rules.fields[field];
+  const { direction } = specOf(field, rules);
   return direction === 'both' || (direction === 'toCrm') === (target === 'c');
 }
 
-/** Until an admin decides otherwise: every field both ways, and a deletion on one side leaves the other record alone. */
-export const DEFAULT_RULES: Rules = { fields: FIELDS, whenGone: { m: 'unlink', c: 'unlink' } };
+/** Until an admin decides otherwise: every field as its table says, and a deletion on one side leaves the other record alone. */
+export const DEFAULT_RULES: Readonly<Record<Kind, Rules>> = {
+  contact: { fields: CONTACT, whenGone: { m: 'unlink', c: 'unlink' } },
+  event: { fields: EVENT, whenGone: { m: 'unlink', c: 'unlink' } },
+  task: { fields: TASK, whenGone: { m: 'unlink', c: 'unlink' } },
+};
+
+/** The rules for this very pair: to an event that has guests nothing travels, since any write could make the server mail them. */
+export function rulesFor(m: { readonly meeting?: unknown }, rules: Rules): Rules {
+  if (m.meeting === undefined) return rules;
+  const fields = Object.entries(rules.fields).map(([field, spec]) => [field, { ...spec, direction: 'toCrm' }]);
+  return { ...rules, fields: Object.fromEntries(fields) as FieldTable };
+}
+
+export const KINDS: readonly Kind[] = ['contact', 'event', 'task'];
 
 const NAMES: Readonly<Record<Kind, readonly FieldName[]>> = {
-  contact: Object.keys(FIELDS) as FieldName[],
-  // Events and tasks get their tables together with their connectors.
-  event: [],
-  task: [],
+  contact: Object.keys(CONTACT) as FieldName[],
+  event: Object.keys(EVENT) as FieldName[],
+  task: Object.keys(TASK) as FieldName[],
 };
 
 /** All canonical fields of a kind, in reading order. */

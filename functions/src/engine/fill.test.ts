@@ -5,7 +5,7 @@ import { createForms } from './forms.ts';
 import type { Fields } from './record.ts';
 
 const all = new Set(fieldNames('contact'));
-const fill = (m: Fields, c: Fields) => fillBlanks(m, c, { m: all, c: all }, DEFAULT_RULES, createForms('DE'));
+const fill = (m: Fields, c: Fields) => fillBlanks(m, c, { m: all, c: all }, DEFAULT_RULES.contact, createForms('DE'));
 
 test('blanks are filled on both sides, different values stay and are listed', () => {
   expect(fill(

@@ -3,6 +3,7 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 import { assert } from './assert.ts';
 import { FIELDS } from './fields.ts';
 import { asciiDomain } from './idna.ts';
+import { formatWhen, parseWhen } from './when.ts';
 import type { Form } from './fields.ts';
 import type { Address, FieldName, Fields, FieldValue } from './record.ts';
 
@@ -10,14 +11,22 @@ import type { Address, FieldName, Fields, FieldValue } from './record.ts';
 export interface Forms {
   readonly region: string;
   readonly phones: Map<string, string>;
+  /** Stands for a long text where the store keeps no more than that (LONG_TEXT). */
+  readonly digest: Digest;
 }
+
+/** A text -> "#" and what only this text yields. Given from outside: the engine knows no cryptography. */
+export type Digest = (text: string) => string;
+
+/** Characters above which a shadow keeps a digest instead of the text. */
+export const LONG_TEXT = 1_000;
 
 /** Parsing a number costs about a hundred times a lookup; a run of 5,000 contacts has fewer numbers than this. */
 const PHONES_MAX = 20_000;
 
 /** `region`: two-letter country of the mailbox, for phone numbers without a prefix; an unknown one only parses numbers with a prefix. */
-export function createForms(region: string): Forms {
-  return { region: region.toUpperCase(), phones: new Map() };
+export function createForms(region: string, digest: Digest = (text) => text): Forms {
+  return { region: region.toUpperCase(), phones: new Map(), digest };
 }
 
 /** The normal form of a field's raw value, or null when it is blank in any shape. */
@@ -160,6 +169,9 @@ function singleForm(form: Form, raw: string, forms: Forms): string {
   assert(form !== 'address', 'an address is a group and has no form as one text');
   switch (form) {
     case 'text': return textForm(raw);
+    case 'lines': return longForm(linesForm(raw), forms);
+    case 'word': return textForm(raw);
+    case 'when': return whenForm(raw);
     case 'email': return emailForm(raw);
     case 'phone': return phoneForm(raw, forms);
     case 'url': return urlForm(raw);
@@ -186,6 +198,17 @@ function textForm(raw: string): string {
 
 function linesForm(raw: string): string {
   return raw.split(/\r\n?|\n/).map(textForm).filter((line) => line !== '').join('\n');
+}
+
+/** A stored digest stands for itself. */
+function longForm(text: string, forms: Forms): string {
+  return text.length > LONG_TEXT ? forms.digest(text) : text;
+}
+
+/** What ends before it starts says nothing. */
+function whenForm(raw: string): string {
+  const when = parseWhen(raw);
+  return when === undefined ? '' : formatWhen(when);
 }
 
 function emailForm(raw: string): string {

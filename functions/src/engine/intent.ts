@@ -6,7 +6,7 @@ import type { Holds } from './fields.ts';
 import type { Forms } from './forms.ts';
 import type { Intent, Shadows } from './link.ts';
 import type { Action } from './plan.ts';
-import type { FieldName, Fields, FieldsDraft, FieldValue, Instant, Seen, SideKey } from './record.ts';
+import type { FieldName, Fields, FieldsDraft, FieldValue, Instant, Kind, Seen, SideKey } from './record.ts';
 
 export type CreateIntent = Extract<Intent, { op: 'create' }>;
 export type UpdateIntent = Extract<Intent, { op: 'update' }>;
@@ -108,10 +108,12 @@ export function resolveCreation(
 }
 
 /** By these a record is known again; the target may have cut a name, and what it does not show cannot speak against it. */
-const KEY_FIELDS: readonly FieldName[] = ['familyName', 'givenName', 'primaryEmail', 'phones.mobile'];
+const KEY_FIELDS: Readonly<Record<Kind, readonly FieldName[]>> = {
+  contact: ['familyName', 'givenName', 'primaryEmail', 'phones.mobile'], event: ['subject', 'when'], task: ['subject', 'dueDate'],
+};
 
 function hasKeyFields(record: Seen, payload: Fields, forms: Forms): boolean {
-  return KEY_FIELDS.every((field) => {
+  return KEY_FIELDS[record.kind].every((field) => {
     const [found, meant] = [record.fields[field], payload[field] ?? null];
     return found === undefined || sameValue(field, found, meant, forms) || isLesser(field, found, meant, forms);
   });

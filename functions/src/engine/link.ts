@@ -21,6 +21,8 @@ export interface Link {
   readonly c?: SideRef;
   readonly shadow: Shadows;
   readonly status: 'live' | 'unlinked' | 'dead';
+  /** The series that the mailbox's record belongs to, so that all its occurrences are found when the series changes. */
+  readonly family?: string;
   readonly agreedAt: Instant;
   readonly epoch: number;
 }
@@ -51,7 +53,8 @@ export interface TodoError {
 }
 
 export type AskReason =
-  | 'sameName' | 'severalCandidates' | 'sharedAddress' | 'differentNames' | 'differentBirthdays' | 'severalOwnCreations' | 'duplicateRule';
+  | 'sameName' | 'severalCandidates' | 'sharedAddress' | 'differentNames' | 'differentBirthdays' | 'severalOwnCreations' | 'duplicateRule'
+  | 'sameSubject';
 
 export interface Ask {
   readonly reason: AskReason;
@@ -103,7 +106,8 @@ export interface JournalEntry {
 export type Why =
   | 'changedHere' | 'newerWins' | 'sideWins' | 'firstMeeting' | 'sameEmail' | 'samePhoneAndName' | 'answeredSame' | 'answeredDifferent'
   | 'newRecord' | 'private' | 'deletedThereKept' | 'deletedThere' | 'lostAccess' | 'merged' | 'oscillation' | 'unclear'
-  | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank';
+  | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank'
+  | 'sameTime' | 'outside' | 'closed' | 'meeting';
 
 export interface FieldChange {
   readonly field: string;
@@ -119,4 +123,8 @@ export interface CarryNote {
 }
 
 export type CarryReason =
-  | 'notHeld' | 'tooMany' | 'tooLong' | 'noSingleAccount' | 'notInPicklist' | 'noYear' | 'noText' | 'notAnAddress' | 'accessDenied';
+  | 'notHeld' | 'tooMany' | 'tooLong' | 'noSingleAccount' | 'notInPicklist' | 'noYear' | 'noText' | 'notAnAddress' | 'accessDenied'
+  /** Others are invited to the event: a write could make the server mail them. */
+  | 'guests'
+  /** No single person in the CRM has this address. */
+  | 'noPerson';

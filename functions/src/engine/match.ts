@@ -21,7 +21,7 @@ export interface MatchInput {
 
 /** One outcome for every mailbox record and every CRM record of the user's own that is not linked yet. */
 export type Match =
-  | { readonly outcome: 'link'; readonly m: string; readonly c: string; readonly why: 'sameEmail' | 'samePhoneAndName' }
+  | { readonly outcome: 'link'; readonly m: string; readonly c: string; readonly why: 'sameEmail' | 'samePhoneAndName' | 'sameTime' }
   /** The user is asked about mailbox record `m`; candidates are CRM ids, best first, at most ten. */
   | { readonly outcome: 'ask'; readonly m: string; readonly reason: AskReason; readonly candidates: readonly string[] }
   /** The CRM record is named in these mailbox records' questions: it waits for the answers, so that it is not made twice. */
@@ -30,7 +30,7 @@ export type Match =
   | { readonly outcome: 'colleague'; readonly m: string; readonly c: string; readonly owner: string }
   /** No counterpart: make one on the other side. `side` is where the record IS. */
   | { readonly outcome: 'create'; readonly side: SideKey; readonly id: string }
-  | { readonly outcome: 'skip'; readonly side: SideKey; readonly id: string; readonly reason: 'private' | 'noReply' | 'ownAddress' };
+  | { readonly outcome: 'skip'; readonly side: SideKey; readonly id: string; readonly reason: 'private' | 'noReply' | 'ownAddress' | 'outside' | 'closed' };
 
 /**
  * Matches what is not linked yet, in three steps of falling certainty; each step sees only what the earlier ones left open.

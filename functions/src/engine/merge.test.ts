@@ -10,7 +10,7 @@ const oneAddress = new Set(fieldNames('contact').filter((field) => field !== 'ot
 
 function merged(before: Fields, m: Fields, c: Fields, more: Partial<Meeting> = {}): Merged {
   return merge({
-    shadow: { m: before, c: before }, m: { ...before, ...m }, c: { ...before, ...c }, rules: DEFAULT_RULES, forms: createForms('DE'),
+    shadow: { m: before, c: before }, m: { ...before, ...m }, c: { ...before, ...c }, rules: DEFAULT_RULES.contact, forms: createForms('DE'),
     mStamp: undefined, cStamp: undefined, holds: { m: all, c: all }, ...more,
   });
 }

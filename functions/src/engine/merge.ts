@@ -1,7 +1,7 @@
 /** Three-way merge per field: each side is compared with its OWN shadow, and only what changed travels. */
 import { assert } from './assert.ts';
 import { requiredFill } from './birth.ts';
-import { mayTravel } from './fields.ts';
+import { mayTravel, specOf } from './fields.ts';
 import { ADDRESS_PARTS, isAddress, isCut, isEmpty, memberForm, membersOf, partForm, sameValue, shown } from './forms.ts';
 import type { Holds, Rules } from './fields.ts';
 import type { Forms } from './forms.ts';
@@ -71,7 +71,7 @@ function mergeField(field: FieldName, meeting: Meeting, drafts: Drafts): void {
   }
   const isChanged = { m: !sameValue(field, shadowM, m, forms), c: !sameValue(field, shadowC, c, forms) };
   if ((!isChanged.m && !isChanged.c) || sameValue(field, m, c, forms)) return;
-  if (rules.fields[field].merge === 'set') {
+  if (specOf(field, rules).merge === 'set') {
     writeMembers(field, 'c', meeting, drafts);
     writeMembers(field, 'm', meeting, drafts);
   } else if (isChanged.m && isChanged.c) {
@@ -89,7 +89,7 @@ function mergeField(field: FieldName, meeting: Meeting, drafts: Drafts): void {
 const STAMPS_APART_MS = 120_000;
 
 function winnerOf(field: FieldName, meeting: Meeting): { readonly winner: SideKey; readonly why: Loser['why'] } {
-  const { wins } = meeting.rules.fields[field];
+  const { wins } = specOf(field, meeting.rules);
   const { mStamp, cStamp } = meeting;
   if (wins !== 'new') return { winner: wins === 'mbx' ? 'm' : 'c', why: 'sideWins' };
   if (mStamp === undefined || cStamp === undefined || Math.abs(mStamp - cStamp) < STAMPS_APART_MS) return { winner: 'c', why: 'sideWins' };
@@ -99,7 +99,7 @@ function winnerOf(field: FieldName, meeting: Meeting): { readonly winner: SideKe
 function write(field: FieldName, target: SideKey, value: FieldValue | null, meeting: Meeting, drafts: Drafts): void {
   if (value === null && meeting[target][field] === null) return;
   if (!mayTravel(field, target, meeting.rules)) return;
-  if (isEmpty(value) && target === 'c' && meeting.rules.fields[field].isRequiredByCrm) {
+  if (isEmpty(value) && target === 'c' && specOf(field, meeting.rules).isRequiredByCrm) {
     // Cleared in the mailbox, yet the CRM refuses a blank: the fill stands there instead, and never travels back.
     const fill = requiredFill(meeting.m);
     if (fill !== undefined) drafts.c[field] = fill;

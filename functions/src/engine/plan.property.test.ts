@@ -160,7 +160,7 @@ class World {
     return plan({
       link: this.link, todo: this.todo, m: { state: 'live', record: this.sides.m.look() },
       c: { state: 'live', record: this.sides.c.look() },
-      rules: DEFAULT_RULES, forms, holds: this.holds, now: 0,
+      rules: DEFAULT_RULES.contact, forms, holds: this.holds, now: 0,
     });
   }
 

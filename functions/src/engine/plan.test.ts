@@ -27,7 +27,7 @@ const link: Link = {
 
 function decide(more: Partial<Situation>): Action {
   return plan({
-    link: undefined, todo, m: undefined, c: undefined, rules: DEFAULT_RULES, forms: createForms('DE'), holds: { m: all, c: all }, now: 0,
+    link: undefined, todo, m: undefined, c: undefined, rules: DEFAULT_RULES.contact, forms: createForms('DE'), holds: { m: all, c: all }, now: 0,
     ...more,
   });
 }

@@ -5,6 +5,7 @@ import { fillBlanks } from './fill.ts';
 import { foldIntent } from './intent.ts';
 import { merge } from './merge.ts';
 import { isSilent } from './observe.ts';
+import { rulesFor } from './fields.ts';
 import type { Holds, Rules } from './fields.ts';
 import type { Forms } from './forms.ts';
 import type { AskReason, Link, LinkId, Shadows, Todo, Why } from './link.ts';
@@ -132,7 +133,7 @@ function reconcile(situation: Situation, link: Link, shadow: Shadows): Action {
   const { m, c, rules, forms, holds } = situation;
   assert(m?.state === 'live' && c?.state === 'live', `both records of ${link.id} are live`);
   const { patchM, patchC, losers } = merge({
-    shadow, m: m.record.fields, c: c.record.fields, rules, forms, holds, mStamp: m.record.modifiedAt, cStamp: c.record.modifiedAt,
+    shadow, m: m.record.fields, c: c.record.fields, rules: rulesFor(m.record, rules), forms, holds, mStamp: m.record.modifiedAt, cStamp: c.record.modifiedAt,
   });
   const action = { do: 'patch', m: m.record, c: c.record, patchM, patchC, losers } as const;
   return shadow === link.shadow ? action : { ...action, foldedShadow: shadow };
@@ -189,7 +190,7 @@ function planMeeting(situation: Situation, m: Seen, c: Seen): Action {
 }
 
 function meet({ holds, rules, forms }: Situation, m: Seen, c: Seen, why: Why): Action {
-  return { do: 'link', m, c, ...fillBlanks(m.fields, c.fields, holds, rules, forms), why };
+  return { do: 'link', m, c, ...fillBlanks(m.fields, c.fields, holds, rulesFor(m, rules), forms), why };
 }
 
 function planBirth(situation: Situation, source: Seen, side: SideKey): Action {

@@ -26,8 +26,17 @@ export type ContactField =
   | 'addresses.business' | 'addresses.home' | 'addresses.other'
   | 'webPage' | 'birthday';
 
-/** Grows with the kinds; each kind's fields and their forms stand in fields.ts. */
-export type FieldName = ContactField;
+/** `when` is an interval (when.ts); `attendees` holds addresses, without the user's own. */
+export type EventField = 'subject' | 'when' | 'location' | 'body' | 'showAs' | 'attendees';
+
+export type TaskField = 'subject' | 'dueDate' | 'startDate' | 'status' | 'importance' | 'body';
+
+/** Each kind's fields and their forms stand in fields.ts. */
+export type FieldName = ContactField | EventField | TaskField;
+
+export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere';
+export type TaskStatus = 'notStarted' | 'inProgress' | 'waiting' | 'deferred' | 'completed';
+export type Importance = 'low' | 'normal' | 'high';
 
 /** RAW text as the side holds it (compared in normal form, written raw); a set is an array, a group is an object. */
 export type FieldValue = string | readonly string[] | Address;
@@ -58,6 +67,19 @@ export interface Seen {
   readonly createdAt?: Instant;
   /** True: the user or the policy keeps this record out of sync; it may never leave its side. */
   readonly isPrivate?: boolean;
+  /**
+   * What every copy of one meeting has in common (calendar id of the meeting and original start), so that colleagues' copies
+   * and a series' occurrences are known again. Events of the mailbox only.
+   */
+  readonly identity?: string;
+  /** The series that an occurrence belongs to, by the side's own id. */
+  readonly family?: string;
+  /** True: beyond the synced window. Nothing is made from it; a pair it belongs to goes on. */
+  readonly isOutside?: boolean;
+  /** Present when others are invited. Writing to it or deleting it could make the server mail them, so neither is done. */
+  readonly meeting?: 'organizer' | 'attendee';
+  /** A task that is done: a pair goes on, but nothing is made from it. */
+  readonly isClosed?: boolean;
   /** Fields the side holds that the canonical record cannot carry (instant messaging, photo, a fourth e-mail). */
   readonly left?: readonly string[];
   /** The connector's own note on this look, handed back with an update (`Operation.current`). Never stored, never compared. */

@@ -47,7 +47,11 @@ export function settleUpdate(link: Link, action: Extract<Action, { do: 'patch' }
   const shadow = action.foldedShadow ?? link.shadow;
   const outcome = agree(link.id, link.kind, shadow, action, results, stamp);
   const changed = { m: changedFields(shadow.m, action.m.fields, stamp.forms), c: changedFields(shadow.c, action.c.fields, stamp.forms) };
-  const left = [...notHeld(pick(action.m.fields, changed.m), stamp.holds.c), ...notHeld(pick(action.c.fields, changed.c), stamp.holds.m)];
+  const fromCrm = pick(action.c.fields, changed.c);
+  const left = [
+    ...notHeld(pick(action.m.fields, changed.m), stamp.holds.c),
+    ...(action.m.meeting ? notHeld(fromCrm, NOTHING, 'guests') : notHeld(fromCrm, stamp.holds.m)),
+  ];
   const journal = [...changesOf('m', link, action, results, action.losers), ...changesOf('c', link, action, results, action.losers)];
   if (left.length > 0) journal.push({ linkId: link.id, kind: link.kind, action: 'skip', why: 'changedHere', fields: [], notes: left });
   return { ...outcome, journal };
@@ -73,7 +77,7 @@ export function settleCreate(linkId: LinkId, action: Extract<Action, { do: 'crea
   const shadow = side === 'm' ? { m: held, c: source.fields } : { m: source.fields, c: held };
   const changes = (Object.keys(fields) as FieldName[]).map((field) => ({ field, before: null, after: held[field] ?? null }));
   const notes = [...result.notes, ...notHeld(source.fields, stamp.holds[side]), ...leftOf(source)];
-  const link: Link = { id: linkId, kind: source.kind, ...refs, shadow, status: 'live', agreedAt: stamp.now, epoch: stamp.epoch };
+  const link: Link = { id: linkId, kind: source.kind, ...refs, ...familyOf(source), shadow, status: 'live', agreedAt: stamp.now, epoch: stamp.epoch };
   assert(link.m !== undefined && link.c !== undefined, `live link ${linkId} has both sides`);
   const written = changes.filter((change) => change.after !== null);
   const entry: JournalEntry = { linkId, kind: link.kind, action: 'insert', side, why: 'newRecord', fields: written, notes };
@@ -136,7 +140,7 @@ function agree(
     }
   }
   const refs = { m: refOf(results.m ?? action.m), c: refOf(results.c ?? action.c) };
-  const link: Link = { id, kind, ...refs, shadow, status: 'live', agreedAt: stamp.now, epoch: stamp.epoch };
+  const link: Link = { id, kind, ...refs, ...familyOf(action.m), shadow, status: 'live', agreedAt: stamp.now, epoch: stamp.epoch };
   return { link, todo: isDirty ? 'again' : 'done' };
 }
 
@@ -168,15 +172,21 @@ function entryOf(link: Link, action: JournalEntry['action'], why: Why): JournalE
   return { linkId: link.id, kind: link.kind, action, why, fields: [], notes: [] };
 }
 
+const NOTHING: ReadonlySet<FieldName> = new Set();
+
 /** Values that stay where they are because the other side has no place for them: listed once, when they appear. */
-function notHeld(fields: Fields, holds: ReadonlySet<FieldName>): CarryNote[] {
+function notHeld(fields: Fields, holds: ReadonlySet<FieldName>, reason: CarryNote['reason'] = 'notHeld'): CarryNote[] {
   const names = (Object.keys(fields) as FieldName[]).filter((field) => !holds.has(field) && !isEmpty(fields[field] ?? null));
-  return names.map((field) => ({ field, what: 'notCarried', reason: 'notHeld' }));
+  return names.map((field) => ({ field, what: 'notCarried', reason }));
 }
 
 /** What the side itself could not show as canonical fields (photo, a fourth e-mail). */
 function leftOf(seen: Seen): CarryNote[] {
   return (seen.left ?? []).map((field) => ({ field, what: 'notCarried', reason: 'notHeld' }));
+}
+
+function familyOf({ family }: Seen): { family?: string } {
+  return family === undefined ? {} : { family };
 }
 
 function refOf({ id, version }: { readonly id: string; readonly version: string }): { id: string; version: string } {

@@ -1,8 +1,8 @@
 /** A connector: how one vendor is signed in to, and how a Side is opened with the result. */
 import type { SignInForm } from '@concord/api/sign-in';
 import type { SyncError } from '../engine/errors.ts';
-import type { Instant, SideKey } from '../engine/record.ts';
-import type { Side } from './side.ts';
+import type { Instant, Kind, SideKey } from '../engine/record.ts';
+import type { Scope, Side } from './side.ts';
 
 export interface Connector {
   /** Stable and stored: "salesforce", "graph". */
@@ -11,7 +11,9 @@ export interface Connector {
   /** The form the pane draws: choices, fields, labels, links. */
   readonly signIn: SignInForm;
   readonly oauth: OAuthFlow;
-  open(access: Access, account: Account): Side;
+  /** Kinds of records this connector can sync. */
+  readonly kinds: readonly Kind[];
+  open(access: Access, account: Account, scope: Scope): Side;
   /**
    * Who holds a token that the host of the pane got for our API (nested app authentication). Present where the vendor has such
    * tokens. Throws SyncError `credentialsRejected` for one that is not good, `unavailable` when it cannot be checked now.

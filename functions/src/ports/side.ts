@@ -7,6 +7,7 @@
  *
  * Every method throws SyncError and nothing else. A method counts its own limits (page sizes, batches, concurrency);
  * callers pass as many items as they like. No method retries by sleeping: throttling ends the run with `throttled`.
+ * `write` throws only before anything was sent; afterwards each operation has its own answer.
  */
 import type { CarryNote, LinkId } from '../engine/link.ts';
 import type { FieldName, Fields, Instant, Kind, Look, Seen } from '../engine/record.ts';
@@ -37,6 +38,8 @@ export type Cursors = Readonly<Record<string, string>>;
 
 export interface ChangePage {
   readonly changes: readonly Change[];
+  /** Series whose deleted occurrences the service does not announce. */
+  readonly families?: readonly Family[];
   /** All cursors to store after these changes are safe as todos; may point into the middle of a round. */
   readonly cursors: Cursors;
   /** The round goes on: ask again with the new cursors. */
@@ -52,12 +55,38 @@ export type Change =
   | { readonly what: 'touched'; readonly kind: Kind; readonly id: string }
   | { readonly what: 'removed'; readonly kind: Kind; readonly id: string };
 
-/** What is known of a person when looking for a counterpart. Raw values; the connector only uses them to narrow. */
+/**
+ * A series that changed, with all of its occurrences inside the window; each of them also stands in this page or an earlier one of
+ * the round. Linked occurrences that are not named may be gone, and are looked at by id.
+ */
+export interface Family {
+  readonly kind: Kind;
+  /** As in Seen.family. */
+  readonly family: string;
+  readonly ids: readonly string[];
+}
+
+/** What a side is asked for: decided by the user, the same for a whole run. */
+export interface Scope {
+  /** Only these kinds are read; each is a stream or several. */
+  readonly kinds: readonly Kind[];
+  /** Events beyond it are not asked for. Roll it with an overlap: a round of a new window may list what the old one had. */
+  readonly window: { readonly from: Instant; readonly to: Instant };
+  /** IANA zone of the user: days of tasks are days there. */
+  readonly timeZone: string;
+}
+
+/**
+ * What is known of a record when looking for a counterpart. Raw values; the connector only uses them to narrow. People have
+ * addresses, numbers and names; events a subject and a `when`; tasks a subject.
+ */
 export interface Probe {
   readonly emails: readonly string[];
   readonly phones: readonly string[];
   readonly familyName?: string;
   readonly givenName?: string;
+  readonly subject?: string;
+  readonly when?: string;
 }
 
 export interface LostCreation {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createForms, sameValue } from '../engine/forms.ts';
 import type { Link, Todo } from '../engine/link.ts';
 import type { Fields } from '../engine/record.ts';
 import type { Row } from '../ports/table.ts';
 import {
-  CODEC_VERSION, answerCells, askOf, decodeLink, decodeTodo, encodeLink, encodeTodo, linkRefs, markCells, pack, packWide, plainCells,
+  CODEC_VERSION, answerCells, askOf, decodeLink, decodeTodo, digestOf, encodeLink, encodeTodo, linkRefs, markCells, pack, packWide, plainCells,
   plainValue, retryCells, unpack, unpackWide, type Cells,
 } from './codec.ts';
 import { sealerOf } from './seal.ts';
@@ -47,9 +48,20 @@ describe('links', () => {
     expect(readLink(encodeLink(link, sealer, OWNER))).toEqual(link);
   });
 
+  test('of a long text only a digest is kept, which tells it from every other; a short one is kept whole', () => {
+    const long = 'An agenda of many lines. '.repeat(100);
+    const link: Link = { ...LINK, kind: 'event', family: 'series-1', shadow: { m: { body: long }, c: { body: 'short' } } };
+    const read = readLink(encodeLink(link, sealer, OWNER));
+    expect(read).toMatchObject({ family: 'series-1', shadow: { c: { body: 'short' } } });
+    const forms = createForms('DE', digestOf);
+    const kept = read.shadow.m.body ?? null;
+    expect(String(kept).length).toBeLessThan(40);
+    expect([sameValue('body', kept, long, forms), sameValue('body', kept, `${long}.`, forms)]).toEqual([true, false]);
+  });
+
   test('the ids can be read without the key, the values cannot', () => {
     const cells = encodeLink(LINK, sealer, OWNER);
-    expect(linkRefs(row(`l~contact~${ID}`, cells))).toEqual({ id: ID, status: 'live', m: LINK.m, c: LINK.c });
+    expect(linkRefs(row(`l~contact~${ID}`, cells))).toEqual({ id: ID, kind: 'contact', status: 'live', m: LINK.m, c: LINK.c });
     const readable = Object.values(cells)
       .map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : String(cell))).join(' ');
     expect(readable).not.toMatch(/Anna|Weber|fabrikam|171/);

@@ -2,9 +2,11 @@
  * Rows <-> values. Ids, versions and states stand in plain cells; field values are deflated, sealed and never in clear.
  * The first byte of packed bytes is the codec's version: older ones are read for ever, a newer one is refused with a cure.
  */
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { assert } from '../engine/assert.ts';
 import { SyncError } from '../engine/errors.ts';
+import { createForms, LONG_TEXT, normalForm } from '../engine/forms.ts';
 import type { Ask, Intent, Link, SideRef, Todo, TodoError, TodoReason } from '../engine/link.ts';
 import type { Fields, FieldsDraft, FieldName, Instant, Kind } from '../engine/record.ts';
 import type { Cell, Row } from '../ports/table.ts';
@@ -91,16 +93,18 @@ export function encodeLink(link: Link, sealer: Sealer, owner: string): Cells {
   return {
     k: link.kind, st: link.status, ep: link.epoch, at: link.agreedAt,
     ...(link.m ? { mi: link.m.id, mv: link.m.version } : {}), ...(link.c ? { ci: link.c.id, cv: link.c.version } : {}),
-    s: pack([m, difference(m, c)], sealer, `${owner}/link/${link.id}`, LINK_BYTES),
+    ...(link.family === undefined ? {} : { fa: link.family }),
+    s: pack([shortened(m), difference(shortened(m), shortened(c))], sealer, `${owner}/link/${link.id}`, LINK_BYTES),
   };
 }
 
 export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
   const id = row.key.slice(row.key.lastIndexOf('~') + 1);
   const [m, change] = unpack(row.cells['s'], sealer, `${owner}/link/${id}`) as [Fields, Difference];
-  const { k, st, ep, at } = row.cells;
+  const { k, st, ep, at, fa } = row.cells;
   const link: Link = {
     id, kind: text(k) as Kind, status: text(st) as Link['status'], epoch: number(ep), agreedAt: number(at),
+    ...(fa === undefined ? {} : { family: text(fa) }),
     ...refsOf(row),
     shadow: { m, c: applied(m, change) },
   };
@@ -109,11 +113,11 @@ export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
 }
 
 /** The plain part of a link row, for looks that need no shadow: nothing is opened. */
-export function linkRefs(row: Row): Pick<Link, 'id' | 'status' | 'm' | 'c'> {
-  const { st } = row.cells;
+export function linkRefs(row: Row): Pick<Link, 'id' | 'kind' | 'status' | 'family' | 'm' | 'c'> {
+  const { k, st, fa } = row.cells;
   return {
-    id: row.key.slice(row.key.lastIndexOf('~') + 1), status: text(st) as Link['status'],
-    ...refsOf(row),
+    id: row.key.slice(row.key.lastIndexOf('~') + 1), kind: text(k) as Kind, status: text(st) as Link['status'],
+    ...(fa === undefined ? {} : { family: text(fa) }), ...refsOf(row),
   };
 }
 
@@ -128,6 +132,19 @@ function refsOf({ cells: { mi, mv, ci, cv } }: Row): { m?: SideRef; c?: SideRef 
 function assertLink(link: Link): void {
   assert(link.id.length === 26, 'a link id has 26 characters');
   assert(link.status !== 'live' || (link.m !== undefined && link.c !== undefined), `live link ${link.id} has both sides`);
+}
+
+/** Stands for a long text in a shadow: 128 bits of sha256, enough to tell any two texts of one record apart. */
+export function digestOf(text: string): string {
+  return `#${createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22)}:${text.length}`;
+}
+
+const DIGESTS = createForms('', digestOf);
+
+/** Prose above a length is only compared, never written back from a shadow: the digest of its normal form is enough. */
+function shortened(fields: Fields): Fields {
+  const { body } = fields;
+  return typeof body === 'string' && body.length > LONG_TEXT ? { ...fields, body: normalForm('body', body, DIGESTS) } : fields;
 }
 
 /** What the CRM's shadow says otherwise than the mailbox's: most values are equal, so the row stays small. */

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { movableClock } from '../../../sandbox/clock.ts';
 import type { MovableClock } from '../../../sandbox/clock.ts';
+import { scopeAround } from '../scope.ts';
 import { startMicrosoft } from '../../../sandbox/graph/server.ts';
 import type { Microsoft } from '../../../sandbox/graph/server.ts';
 import { suiteRecorder } from '../../../sandbox/recorder.ts';
@@ -53,7 +54,7 @@ export async function openGraphWorld(recorder?: Recorder): Promise<GraphWorld> {
     login,
     grant,
     access: tokens.access,
-    side: connector.open(tokens.access, grant.account),
+    side: connector.open(tokens.access, grant.account, scopeAround(clock.now())),
     addRecord: (fields) => Promise.resolve(mailbox.addContact(rawContact(fields))),
     editRecord: (id, fields) => Promise.resolve(mailbox.updateContact(id, rawContact(fields))),
     removeRecord: (id) => Promise.resolve(mailbox.deleteContact(id)),

@@ -6,6 +6,7 @@ import type { Fault, StandInRequest } from '../../../sandbox/server.ts';
 import { SEED_PASSWORD } from '../../../sandbox/salesforce/seed.ts';
 import { startSalesforce, type SalesforceStandIn } from '../../../sandbox/salesforce/server.ts';
 import { SANDBOX_APP, type OrgSettings } from '../../../sandbox/salesforce/settings.ts';
+import { scopeAround } from '../scope.ts';
 import { createSalesforceConnector } from '../../src/connectors/salesforce/index.ts';
 import type { Fields } from '../../src/engine/record.ts';
 import type { AccessToken, Account, Connector, Grant } from '../../src/ports/connector.ts';
@@ -84,8 +85,8 @@ export async function salesforceWorld(settings: Partial<OrgSettings> = {}, recor
   requests.length = 0;
   return {
     standIn, clock, connector, account, requests,
-    side: connector.open(access, account),
-    openAgain: (isCold = false) => (isCold ? createSalesforceConnector(env, { clock }) : connector).open(access, account),
+    side: connector.open(access, account, scopeAround(START)),
+    openAgain: (isCold = false) => (isCold ? createSalesforceConnector(env, { clock }) : connector).open(access, account, scopeAround(START)),
     secret: () => grant.secret,
     addRecord: (fields) => Promise.resolve(org.insert('Contact', columns(fields), REP)),
     editRecord: (id, fields) => Promise.resolve(org.update('Contact', id, columns(fields))),

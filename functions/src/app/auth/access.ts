@@ -4,9 +4,9 @@
  */
 import type { Control, StoredGrant } from '../control.ts';
 import { SyncError } from '../../engine/errors.ts';
-import type { SideKey } from '../../engine/record.ts';
+import type { Instant, Kind, SideKey } from '../../engine/record.ts';
 import type { Access, AccessToken, Connector, Grant } from '../../ports/connector.ts';
-import type { Side } from '../../ports/side.ts';
+import type { Scope, Side } from '../../ports/side.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Clock, Log } from '../../ports/world.ts';
 import { putGrant, readControl, type ControlParts, type NewGrant } from '../../store/control-store.ts';
@@ -27,9 +27,24 @@ export interface AccessParts extends ControlParts {
 }
 
 /** Opens a side with its stored sign-in. Throws `credentialsRejected` with `isPermanent` when there is none that works. */
-export async function openSide(parts: AccessParts, control: Control, side: SideKey): Promise<Side> {
+export async function openSide(parts: AccessParts, control: Control, side: SideKey, kinds = control.config.kinds): Promise<Side> {
   const grant = living(control.grants[side]);
-  return connectorOf(parts, grant).open(createAccess(parts, control, side, grant), grant.account);
+  const connector = connectorOf(parts, grant);
+  const known = kinds.filter((kind) => connector.kinds.includes(kind));
+  return connector.open(createAccess(parts, control, side, grant), grant.account, scopeOf(control, known, parts.clock.now()));
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Events from so many days back to so many ahead are kept equal. */
+const WINDOW_DAYS = { back: 14, ahead: 180 } as const;
+
+/** The edges lie on whole days, so that the scope is the same all day long. The mailbox knows best which zone its owner lives in. */
+function scopeOf({ config, grants }: Control, kinds: readonly Kind[], now: Instant): Scope {
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  return {
+    kinds, window: { from: today - WINDOW_DAYS.back * DAY_MS, to: today + WINDOW_DAYS.ahead * DAY_MS },
+    timeZone: grants.m?.account.timeZone ?? config.timeZone,
+  };
 }
 
 function living(grant: StoredGrant | undefined): StoredGrant {

@@ -3,7 +3,7 @@ import type { AskAnswer, AskCandidate, AskItem, AskList } from '@concord/api';
 import type { SyncError } from '../../engine/errors.ts';
 import { isAddress, isEmpty, isList } from '../../engine/forms.ts';
 import type { Ask, LinkId, Todo } from '../../engine/link.ts';
-import { fieldNames } from '../../engine/fields.ts';
+import { fieldNames, KINDS } from '../../engine/fields.ts';
 import type { Fields, FieldValue, Kind, Look, Seen, SideKey } from '../../engine/record.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange, Table } from '../../ports/table.ts';
@@ -148,8 +148,13 @@ async function itemsOf(services: Services, control: Control, questions: readonly
 async function looksOf(
   services: Services, control: Control, side: SideKey, questions: readonly Question[],
 ): Promise<ReadonlyMap<string, Look>> {
-  const ids = new Set(questions.flatMap((question) => (question.side === side ? [question.id] : question.ask.candidates)));
-  return (await services.openSide(control, side)).read('contact', [...ids]);
+  const opened = await services.openSide(control, side);
+  const looks = new Map<string, Look>();
+  for (const kind of KINDS) {
+    const ids = questions.flatMap((question) => (question.kind !== kind ? [] : question.side === side ? [question.id] : question.ask.candidates));
+    if (ids.length > 0) for (const [id, look] of await opened.read(kind, [...new Set(ids)])) looks.set(id, look);
+  }
+  return looks;
 }
 
 function liveIn(looks: ReadonlyMap<string, Look>, id: string): Seen | undefined {

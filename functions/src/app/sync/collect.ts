@@ -1,4 +1,5 @@
 /** Collect: pages of changes -> todos, then the cursor (R1). Echoes die here, by content. */
+import { KINDS } from '../../engine/fields.ts';
 import { isSilent } from '../../engine/observe.ts';
 import type { Link, LinkId, Todo } from '../../engine/link.ts';
 import type { Kind, Seen, SideKey } from '../../engine/record.ts';
@@ -46,7 +47,7 @@ async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<strin
     if (link.status !== 'live' || !ref || listed.has(ref.id)) continue;
     const open = run.todos.get(link.id);
     const seen = { ...open?.todo.seen, [side]: { id: ref.id, version: '' } };
-    const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: 'contact' }), seen, reason: 'resync', nextTry: run.now };
+    const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: link.kind }), seen, reason: 'resync', nextTry: run.now };
     groups.push(markGroup(run, { todo, record: undefined, side }));
   }
   await storeGroups(run, groups);
@@ -57,22 +58,45 @@ async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<strin
 
 /** True when nothing of a page needs to be stored: it is empty, and the stored cursor is young enough. */
 export function isQuiet(page: ChangePage, cursorsAt: number | undefined, now: number): boolean {
-  return page.changes.length === 0 && page.lost.length === 0 && !page.hasMore && cursorsAt !== undefined && now - cursorsAt < CURSOR_AGE_MS;
+  return page.changes.length === 0 && (page.families?.length ?? 0) === 0 && page.lost.length === 0 && !page.hasMore && cursorsAt !== undefined && now - cursorsAt < CURSOR_AGE_MS;
 }
 
 async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cursors): Promise<void> {
   const latest = new Map(page.changes.map((change) => [idOf(change), change]));
   await loadIndex(run, side, [...latest.keys()]);
-  const linked = [...latest.keys()].flatMap((id) => run.index[side].get(id) ?? []);
-  await loadLinks(run, linked);
+  for (const kind of KINDS) {
+    const ofKind = [...latest].filter(([, change]) => kindOf(change) === kind);
+    await loadLinks(run, kind, ofKind.flatMap(([id]) => run.index[side].get(id) ?? []));
+  }
   if (page.lost.length > 0) run.head = { ...run.head, resync: { m: false, c: false, ...run.head.resync, [side]: true } };
-  const marks = new Map([...latest.values()].flatMap((change) => markOf(run, side, change) ?? []).map((mark) => [markGroup(run, mark), mark]));
+  const found = [...[...latest.values()].flatMap((change) => markOf(run, side, change) ?? []), ...await strayOccurrences(run, side, page)];
+  const marks = new Map(found.map((mark) => [markGroup(run, mark), mark]));
   // The cursor goes with the last of them: it never passes a change that has no todo (R1). A refused mark has one: another's.
   const cursors: Group = { changes: cursorChanges(side, page.cursors, known, run.now), entries: [] };
   for (const group of await run.store([...marks.keys(), cursors])) {
     const mark = marks.get(group);
     if (mark) await joinMark(run, mark);
   }
+}
+
+/**
+ * A service that sends a changed series anew does not say which of its occurrences were taken out: linked ones that it no longer
+ * names are looked at by id. Reads all links of the kind, unopened, so it is done only for a series that changed.
+ */
+async function strayOccurrences(run: Run, side: SideKey, { families = [] }: ChangePage): Promise<Mark[]> {
+  if (families.length === 0) return [];
+  const named = new Map(families.map(({ family, ids }) => [family, new Set(ids)]));
+  const marks: Mark[] = [];
+  for (const kind of new Set(families.map((one) => one.kind))) {
+    for await (const row of rangeOf(run, `l~${kind}~`)) {
+      const { id: linkId, family = '', status, [side]: ref } = linkRefs(row);
+      if (status !== 'live' || !ref || named.get(family)?.has(ref.id) !== false) continue;
+      const open = run.todos.get(linkId);
+      const seen = { [side]: { id: ref.id, version: '' } };
+      marks.push({ todo: open ? remarked(open.todo, seen, run.now) : { linkId, kind, seen, reason: 'delta', nextTry: run.now }, record: undefined, side });
+    }
+  }
+  return marks;
 }
 
 interface Mark {
@@ -85,11 +109,13 @@ interface Mark {
 function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
   const id = idOf(change);
   const record = change.what === 'seen' ? change.record : undefined;
-  const kind: Kind = change.what === 'seen' ? change.record.kind : change.kind;
+  const kind = kindOf(change);
   const linkId = run.index[side].get(id) ?? linkIdOf(run.control.config.organization, kind, side, id);
   const link = run.links.get(linkId);
   if (record) rememberLook(run, side, record);
   if (record && link && isEcho(run, side, link, record)) return undefined;
+  // Nothing is made of what lies beyond the window or is done; its pair, if it has one, goes on.
+  if ((record?.isOutside || record?.isClosed) && !link && !run.todos.has(linkId)) return undefined;
   // A pair that was taken apart stays so whatever happens to its halves; a tombstone hears nothing new from another removal.
   if (link?.status === 'unlinked' || (link?.status === 'dead' && change.what === 'removed')) return undefined;
   // What was never linked and is gone again leaves nothing to settle, unless a todo waits for it.
@@ -147,6 +173,10 @@ function rememberLook(run: Run, side: SideKey, record: Seen): void {
   if (looks.has(record.id) || looks.size < LOOKS_MAX) looks.set(record.id, { state: 'live', record });
 }
 
+function kindOf(change: Change): Kind {
+  return change.what === 'seen' ? change.record.kind : change.kind;
+}
+
 function idOf(change: Change): string {
   return change.what === 'seen' ? change.record.id : change.id;
 }
@@ -155,6 +185,6 @@ function idOf(change: Change): string {
 export function dueTodos(run: Run): LinkId[] {
   const { now } = run;
   return [...run.todos.values()]
-    .filter(({ todo }) => todo.nextTry <= now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
+    .filter(({ todo }) => run.control.config.kinds.includes(todo.kind) && todo.nextTry <= now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
     .map(({ todo }) => todo.linkId);
 }

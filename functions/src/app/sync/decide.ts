@@ -4,7 +4,7 @@ import { settleDead, settleLink, settleRepoint, settleUnlink, settleUpdate } fro
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
 import { SyncError } from '../../engine/errors.ts';
-import type { Look, Seen, SideKey } from '../../engine/record.ts';
+import type { Kind, Look, Seen, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { askTodo, droppedGroup, keptGroup, settledGroup, unasked } from './groups.ts';
@@ -56,7 +56,7 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   const { meeting } = around;
   const match = meeting.matches.get(linkId);
   // The CRM's half of a match: the mailbox's half carries both, in this very run.
-  if (match?.outcome === 'link' && open.todo.seen.m === undefined && meeting.matches.has(mailboxLinkId(run, match))) return undefined;
+  if (match?.outcome === 'link' && open.todo.seen.m === undefined && meeting.matches.has(mailboxLinkId(run, open.todo.kind, match))) return undefined;
   if (isLinkedElsewhere(run, open)) return droppedGroup(run, open, [], {});
   const m = looks?.m ?? metLook(match, meeting, 'm');
   const c = looks?.c ?? metLook(match, meeting, 'c');
@@ -67,7 +67,8 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open,
     unasked(open.todo, run.now));
   if (!link && !m && c?.state === 'live' && c.record.owner?.isUser === false) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
-  const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules, forms: run.forms, holds: run.holds, now: run.now });
+  const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules[open.todo.kind],
+    forms: run.forms, holds: run.holds[open.todo.kind], now: run.now });
   return carryOut(run, open, action, { records, match, around });
 }
 
@@ -101,13 +102,13 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'wait': return keptGroup(run, open, { ...open.todo,
       nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
     case 'adopt': return adopted(run, open, action);
-    case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp), records)
+    case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records)
       : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
-    case 'dead': return link ? settledGroup(run, open, settleDead(link, run.stamp), records) : droppedGroup(run, open, [], records);
+    case 'dead': return link ? settledGroup(run, open, settleDead(link, run.stamp(open.todo.kind)), records) : droppedGroup(run, open, [], records);
     case 'repoint': return link ? repointed(run, open, link, action, records) : droppedGroup(run, open, [], records);
     case 'create': return { open, action, also: [] };
     case 'patch': {
-      if (link && isBlank(action.patchM) && isBlank(action.patchC)) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp), records);
+      if (link && isBlank(action.patchM) && isBlank(action.patchC)) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp(open.todo.kind)), records);
       return { open, action, also: [] };
     }
     case 'link': return linked(run, open, action, around);
@@ -118,7 +119,8 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
 /** A merge: the link follows the survivor, unless that has a counterpart of its own already. */
 function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, records: Records): Group {
   const owner = run.index[side].get(to) ?? link.id;
-  return settledGroup(run, open, owner === link.id ? settleRepoint(link, side, to, run.stamp) : settleUnlink(link, 'merged', run.stamp), records);
+  const stamp = run.stamp(link.kind);
+  return settledGroup(run, open, owner === link.id ? settleRepoint(link, side, to, stamp) : settleUnlink(link, 'merged', stamp), records);
 }
 
 /** A record named in a question waits for the answer; in one that cannot be asked yet, it is matched again soon. */
@@ -138,7 +140,7 @@ function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }
   // A creation of unknown outcome about one of the two comes first: its record may be this very counterpart.
   if (also.some(({ todo }) => todo.intent?.op === 'create')) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
   if (!isBlank(action.patchM) || !isBlank(action.patchC)) return { open, action, also };
-  return settledGroup(run, open, settleLink(open.todo.linkId, action, {}, run.stamp), { m: action.m, c: action.c }, also);
+  return settledGroup(run, open, settleLink(open.todo.linkId, action, {}, run.stamp(open.todo.kind)), { m: action.m, c: action.c }, also);
 }
 
 /** R8: the record bears the key of another link: its todo moves there, in one batch. */
@@ -172,8 +174,8 @@ function isLinkedElsewhere(run: Run, { todo }: OpenTodo): boolean {
   });
 }
 
-function mailboxLinkId(run: Run, match: Extract<Match, { outcome: 'link' }>): LinkId {
-  return linkIdOf(run.control.config.organization, 'contact', 'm', match.m);
+function mailboxLinkId(run: Run, kind: Kind, match: Extract<Match, { outcome: 'link' }>): LinkId {
+  return linkIdOf(run.control.config.organization, kind, 'm', match.m);
 }
 
 /** The counterpart of a match as the search showed it: the fresh look at a record that no todo names. */

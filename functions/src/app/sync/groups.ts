@@ -66,7 +66,7 @@ export function intentGroup(run: Run, open: OpenTodo, todo: Todo, before: Before
   const { link, also, journal, records } = before;
   const kept = keptGroup(run, open, todo);
   return {
-    ...kept, entries: entriesOf(journal, link, records), gained: link ? gainOf(run, link) : 0,
+    ...kept, entries: entriesOf(journal, link, records), ...(link ? { gained: gainOf(run, link) } : {}),
     changes: [...kept.changes, ...(link ? linkChanges(run, link) : []), ...also.map((other) => removal(other))],
     done: (etags) => {
       kept.done?.(etags);
@@ -100,7 +100,7 @@ export function unintended(linkId: LinkId, now: Instant): RowChange {
 
 export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled | undefined {
   const { intent, linkId, kind } = open.todo;
-  return intent?.op === 'create' ? settleAdopt(linkId, kind, intent, record, run.stamp) : undefined;
+  return intent?.op === 'create' ? settleAdopt(linkId, kind, intent, record, run.stamp(kind)) : undefined;
 }
 
 export function errorTodo(todo: Todo, error: TodoError, nextTry: number, isParked: boolean, intent: Intent | undefined): Todo {
@@ -141,9 +141,9 @@ function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Inte
   return { ...rest, ...(open ? { intent: open } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
 }
 
-function gainOf(run: Run, link: Link): number {
+function gainOf(run: Run, link: Link): NonNullable<Group['gained']> {
   const isLive = (known: Link | undefined): number => (known?.status === 'live' ? 1 : 0);
-  return isLive(link) - isLive(run.links.get(link.id));
+  return { kind: link.kind, count: isLive(link) - isLive(run.links.get(link.id)) };
 }
 
 function noteLink(run: Run, link: Link): void {
@@ -165,7 +165,8 @@ function entriesOf(journal: readonly JournalEntry[], link: Link | undefined, rec
 /** The name a person knows a record by. */
 export function nameOf(record: Pick<Seen, 'fields'> | undefined): string | undefined {
   if (!record) return undefined;
-  const { givenName, familyName, company, primaryEmail } = record.fields;
+  const { givenName, familyName, company, primaryEmail, subject } = record.fields;
+  if (typeof subject === 'string' && subject !== '') return subject;
   const name = [givenName, familyName].filter((part) => typeof part === 'string' && part !== '').join(' ');
   if (name !== '') return name;
   return [company, primaryEmail].find((part): part is string => typeof part === 'string' && part !== '');

@@ -4,6 +4,10 @@
 export const LEASE_MS = 90_000;
 /** R12: no outside write starts with less than this left, so that a stale runner can finish at most what is in flight. */
 export const LEASE_NEEDED_MS = 20_000;
+/** Both for an app whose settings make the lease another one: the reserve keeps its share. */
+export function leaseOf({ leaseMs = LEASE_MS }: { readonly leaseMs?: number }): { readonly lengthMs: number; readonly neededMs: number } {
+  return { lengthMs: leaseMs, neededMs: leaseMs * (LEASE_NEEDED_MS / LEASE_MS) };
+}
 /** A run is bounded, then continues in a message of its own (DESIGN section 5). */
 export const RUN_MS = 45_000;
 /** Records planned and written together: one collection of the CRM, ten batches of the mailbox; between two the clock is asked. */

@@ -1,6 +1,7 @@
 /** Fresh looks: a page of this run where it counts as one, else a read by id in bulk. */
 import type { LinkId } from '../../engine/link.ts';
-import type { Kind, Look, SideKey } from '../../engine/record.ts';
+import { KINDS } from '../../engine/fields.ts';
+import type { Look, SideKey } from '../../engine/record.ts';
 import type { OpenTodo, Run } from './run.ts';
 
 export interface Looks {
@@ -8,18 +9,18 @@ export interface Looks {
   readonly c: Look | undefined;
 }
 
-const KIND: Kind = 'contact';
-
-/** Looks at both records of each todo, in at most one bulk read a side. */
+/** Looks at both records of each todo, in at most one bulk read a side and kind. */
 export async function lookAt(run: Run, linkIds: readonly LinkId[]): Promise<ReadonlyMap<LinkId, Looks>> {
   const refs = new Map(linkIds.map((linkId) => [linkId, refsOf(run, linkId)]));
   for (const side of ['m', 'c'] as const) {
-    const stale = [...refs].flatMap(([linkId, ids]) => {
-      const id = ids[side];
-      return id !== undefined && !isFreshPage(run, linkId, side, id) ? [id] : [];
-    });
-    if (stale.length === 0) continue;
-    for (const [id, look] of await run.sides[side].read(KIND, [...new Set(stale)])) run.looks[side].set(id, look);
+    for (const kind of KINDS) {
+      const stale = [...refs].flatMap(([linkId, ids]) => {
+        const id = ids[side];
+        return id !== undefined && run.todos.get(linkId)?.todo.kind === kind && !isFreshPage(run, linkId, side, id) ? [id] : [];
+      });
+      if (stale.length === 0) continue;
+      for (const [id, look] of await run.sides[side].read(kind, [...new Set(stale)])) run.looks[side].set(id, look);
+    }
   }
   return new Map([...refs].map(([linkId, ids]) => [linkId, {
     m: ids.m === undefined ? undefined : run.looks.m.get(ids.m),

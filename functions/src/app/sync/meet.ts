@@ -1,16 +1,16 @@
 /** The matching stage: records without a counterpart are compared with the other side before anything is made there. */
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
-import { matchRecords, type Match } from '../../engine/match.ts';
-import type { LinkId } from '../../engine/link.ts';
+import { matchActivities } from '../../engine/match-activities.ts';
+import { matchRecords, type Match, type MatchInput } from '../../engine/match.ts';
+import type { LinkId, Todo } from '../../engine/link.ts';
 import type { Kind, Seen, SideKey } from '../../engine/record.ts';
+import { KINDS } from '../../engine/fields.ts';
 import { isList } from '../../engine/forms.ts';
 import type { Probe } from '../../ports/side.ts';
 import type { Looks } from './look.ts';
 import { loadIndex } from './rows.ts';
 import { STALE_CHUNK } from './limits.ts';
 import type { Run } from './run.ts';
-
-const KIND: Kind = 'contact';
 
 /** A record that has no link yet, waiting in a todo. */
 export interface Stranger {
@@ -40,13 +40,31 @@ export function strangersOf(run: Run, looks: ReadonlyMap<LinkId, Looks>): readon
   });
 }
 
+/** One matching for each kind: a person is never an event's counterpart. */
 export async function meet(run: Run, strangers: readonly Stranger[]): Promise<Meeting> {
-  if (strangers.length === 0) return { matches: new Map(), all: [], met: { m: new Map(), c: new Map() } };
+  const meeting = { matches: new Map<LinkId, Match>(), all: [] as Match[], met: { m: new Map<string, Seen>(), c: new Map<string, Seen>() } };
+  for (const kind of KINDS) {
+    const ofKind = strangers.filter(({ record }) => record.kind === kind);
+    if (ofKind.length === 0) continue;
+    const { matches, all, met } = await meetKind(run, kind, ofKind);
+    for (const [linkId, match] of matches) meeting.matches.set(linkId, match);
+    meeting.all.push(...all);
+    for (const side of ['m', 'c'] as const) for (const [id, record] of met[side]) meeting.met[side].set(id, record);
+  }
+  return meeting;
+}
+
+/** How records of a kind find their counterparts. */
+export function matchKind(kind: Kind, input: MatchInput): Match[] {
+  return kind === 'contact' ? matchRecords(input) : matchActivities(input);
+}
+
+async function meetKind(run: Run, kind: Kind, strangers: readonly Stranger[]): Promise<Meeting> {
   const own = { m: strangers.filter(({ side }) => side === 'm'), c: strangers.filter(({ side }) => side === 'c') };
-  const c = byId(own.m.length === 0 ? [] : await run.sides.c.search(KIND, own.m.map(({ record }) => probeOf(record))), own.c);
-  const met = { m: byId([...await mailboxFor(run, own), ...await waitingFor(run, own, c)], own.m), c };
+  const c = byId(own.m.length === 0 ? [] : await run.sides.c.search(kind, own.m.map(({ record }) => probeOf(record))), own.c);
+  const met = { m: byId([...await mailboxFor(run, kind, own), ...await waitingFor(run, kind, own, c)], own.m), c };
   const claimed = claimedOf(run);
-  const matches = matchRecords({
+  const matches = matchKind(kind, {
     mailbox: await keysOf(run, 'm', met.m, claimed), crm: await keysOf(run, 'c', met.c, claimed), ownAddresses: ownAddresses(run),
   });
   const linkIdOf = { m: new Map(own.m.map(({ record, linkId }) => [record.id, linkId])), c: new Map(own.c.map(({ record, linkId }) => [record.id, linkId])) };
@@ -60,30 +78,33 @@ export async function meet(run: Run, strangers: readonly Stranger[]): Promise<Me
 type Own = Readonly<Record<SideKey, readonly Stranger[]>>;
 
 /** Everybody in the mailbox who could be one of the CRM's strangers. */
-async function mailboxFor(run: Run, own: Own): Promise<readonly Seen[]> {
+async function mailboxFor(run: Run, kind: Kind, own: Own): Promise<readonly Seen[]> {
   if (own.c.length === 0) return [];
   // In a first sync every mailbox record without a link is a stranger here already, or waits in a todo.
-  const others = run.head.firstSync === undefined ? undefined : mailboxIds(run, own);
-  if (others === undefined || others.length > STALE_CHUNK) return run.sides.m.search(KIND, own.c.map(({ record }) => probeOf(record)));
-  return readAll(run, others);
+  const others = run.head.firstSync === undefined ? undefined : mailboxIds(run, kind, own);
+  if (others === undefined || others.length > STALE_CHUNK) return run.sides.m.search(kind, own.c.map(({ record }) => probeOf(record)));
+  return readAll(run, kind, others);
 }
 
 /** Who waits for the user's word about one of these CRM records still has a say: it must be neither taken away nor made twice. */
-async function waitingFor(run: Run, own: Own, crm: ReadonlyMap<string, Seen>): Promise<readonly Seen[]> {
+async function waitingFor(run: Run, kind: Kind, own: Own, crm: ReadonlyMap<string, Seen>): Promise<readonly Seen[]> {
   const met = new Set(own.m.map(({ linkId }) => linkId));
-  const asked = [...run.todos.values()].filter(({ todo }) => todo.ask?.answer === undefined && todo.ask?.candidates.some((id) => crm.has(id))
-    && !met.has(todo.linkId));
-  return readAll(run, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
+  const isAbout = ({ ask }: Todo): boolean => ask !== undefined && !ask.answer && ask.candidates.some((id) => crm.has(id));
+  const asked = [...run.todos.values()].filter(({ todo }) => todo.kind === kind && isAbout(todo) && !met.has(todo.linkId));
+  return readAll(run, kind, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
 }
 
-function mailboxIds(run: Run, { m }: Own): readonly string[] {
+function mailboxIds(run: Run, kind: Kind, { m }: Own): readonly string[] {
   const strangers = new Set(m.map(({ linkId }) => linkId));
-  return [...run.todos.values()].flatMap(({ todo }) => (todo.seen.m && !strangers.has(todo.linkId) && !run.links.has(todo.linkId) ? [todo.seen.m.id] : []));
+  return [...run.todos.values()].flatMap(({ todo }) => {
+    const isOpen = todo.kind === kind && !strangers.has(todo.linkId) && !run.links.has(todo.linkId);
+    return isOpen && todo.seen.m ? [todo.seen.m.id] : [];
+  });
 }
 
-async function readAll(run: Run, ids: readonly string[]): Promise<readonly Seen[]> {
+async function readAll(run: Run, kind: Kind, ids: readonly string[]): Promise<readonly Seen[]> {
   if (ids.length === 0) return [];
-  const looks = await run.sides.m.read(KIND, ids);
+  const looks = await run.sides.m.read(kind, ids);
   return [...looks.values()].flatMap((look) => (look.state === 'live' ? [look.record] : []));
 }
 
@@ -102,11 +123,12 @@ function claimedOf(run: Run): Readonly<Record<SideKey, ReadonlySet<string>>> {
 export function probeOf({ fields }: Seen): Probe {
   const others = fields.otherEmails ?? [];
   const texts = (values: readonly unknown[]): string[] => values.filter((value): value is string => typeof value === 'string' && value !== '');
-  const { familyName, givenName } = fields;
+  const { familyName, givenName, subject, when } = fields;
   return {
     emails: texts([fields.primaryEmail, ...isList(others) ? others : []]),
     phones: texts([fields['phones.mobile'], fields['phones.work']]),
     ...(typeof familyName === 'string' ? { familyName } : {}), ...(typeof givenName === 'string' ? { givenName } : {}),
+    ...(typeof subject === 'string' ? { subject } : {}), ...(typeof when === 'string' ? { when } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The live check before a preview: each line is a question really asked, and a red one names its code. */
 import type { PreviewCheck } from '@concord/api';
 import { SyncError } from '../../engine/errors.ts';
-import type { SideKey } from '../../engine/record.ts';
+import { KINDS } from '../../engine/fields.ts';
+import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Side } from '../../ports/side.ts';
 import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
@@ -9,6 +10,11 @@ import { asSyncError } from './failures.ts';
 
 type CheckId = PreviewCheck['id'];
 export type Sides = Readonly<Record<SideKey, Side>>;
+
+interface Open {
+  readonly sides: Sides;
+  readonly kinds: readonly Kind[];
+}
 
 /** A clock this far behind takes dead tokens for living ones; one that is ahead only refreshes them early. */
 const CLOCK_BEHIND_MS = 5 * 60_000;
@@ -19,7 +25,7 @@ const CLOCK_BEHIND_MS = 5 * 60_000;
  */
 export async function checksOf(
   services: Services, control: Control, show: (checks: PreviewCheck[]) => Promise<void>,
-): Promise<{ readonly sides: Sides } | { readonly code: string }> {
+): Promise<Open | { readonly code: string }> {
   const checks: PreviewCheck[] = [];
   const note = async (id: CheckId, code?: string): Promise<void> => {
     checks.push({ id, ok: code === undefined, ...(code === undefined ? {} : { code }) });
@@ -36,15 +42,21 @@ export async function checksOf(
   await note('limits', limit?.details.code);
   await note('clock', services.state.now() - services.clock.now() > CLOCK_BEHIND_MS ? 'CLOCK_BEHIND' : undefined);
   const failure = failures.m ?? failures.c;
-  return failure ? { code: failure.details.code } : consent;
+  return failure ? { code: failure.details.code } : { ...consent, kinds: await commonKinds(consent.sides) };
 }
 
 async function openBoth(services: Services, control: Control): Promise<{ readonly sides: Sides } | { readonly code: string }> {
   try {
-    return { sides: { m: await services.openSide(control, 'm'), c: await services.openSide(control, 'c') } };
+    return { sides: { m: await services.openSide(control, 'm', KINDS), c: await services.openSide(control, 'c', KINDS) } };
   } catch (error) {
     return { code: asSyncError(error).details.code };
   }
+}
+
+/** All that both sides hold for this user is counted; which of it is synced is the person's word. */
+async function commonKinds({ m, c }: Sides): Promise<readonly Kind[]> {
+  const held = await Promise.all(KINDS.map(async (kind) => (await m.holds(kind)).size > 0 && (await c.holds(kind)).size > 0));
+  return KINDS.filter((_, index) => held[index]);
 }
 
 /** A side answers when it says what it holds for this user and hands out the first page of its records. */

@@ -2,7 +2,7 @@
 import type { PreviewKind, PreviewSample } from '@concord/api';
 import { DEFAULT_RULES, type Holds } from '../../engine/fields.ts';
 import type { Todo } from '../../engine/link.ts';
-import { matchRecords, type Match } from '../../engine/match.ts';
+import type { Match } from '../../engine/match.ts';
 import { plan, type Action } from '../../engine/plan.ts';
 import type { FieldName, Fields, Kind, Look, Seen, SideKey } from '../../engine/record.ts';
 import { linkIdOf } from '../../store/keys.ts';
@@ -11,10 +11,10 @@ import type { Services } from '../services.ts';
 import { wordOf } from './asks.ts';
 import { nameOf } from './groups.ts';
 import { SLICE } from './limits.ts';
+import { matchKind } from './meet.ts';
 import type { Sides } from './preview-checks.ts';
 import type { Pool } from './preview-read.ts';
 
-const KIND: Kind = 'contact';
 const SAMPLES = 10;
 /** A sample tells what is meant; a long text does so with its beginning. */
 const SAMPLE_CHARACTERS = 120;
@@ -22,22 +22,22 @@ const SAMPLE_CHARACTERS = 120;
 type GroupName = 'link' | 'createCrm' | 'createMailbox' | 'fill' | 'ask' | 'left';
 type Groups = Record<GroupName, { count: number; samples: PreviewSample[] }>;
 
-export async function countKind(services: Services, control: Control, sides: Sides, pool: Pool): Promise<PreviewKind> {
-  for (const found of await sides.c.search(KIND, [...pool.probes.values()])) if (!pool.keys.c.has(found.id)) pool.add('c', found);
-  const holds: Holds = { m: await sides.m.holds(KIND), c: await sides.c.holds(KIND) };
-  const matches = matchRecords({
+export async function countKind(services: Services, control: Control, sides: Sides, kind: Kind, pool: Pool): Promise<PreviewKind> {
+  for (const found of await sides.c.search(kind, [...pool.probes.values()])) if (!pool.keys.c.has(found.id)) pool.add('c', found);
+  const holds: Holds = { m: await sides.m.holds(kind), c: await sides.c.holds(kind) };
+  const matches = matchKind(kind, {
     mailbox: [...pool.keys.m.values()], crm: [...pool.keys.c.values()], ownAddresses: ownAddressesOf(control),
   });
-  const counts: Counting = { control, pool, holds, now: services.clock.now(), groups: emptyGroups() };
+  const counts: Counting = { control, kind, pool, holds, now: services.clock.now(), groups: emptyGroups() };
   for (let from = 0; from < matches.length; from += SLICE) {
     const slice = matches.slice(from, from + SLICE);
-    const looks = { m: await looksOf(sides, pool, 'm', slice), c: await looksOf(sides, pool, 'c', slice) };
+    const looks = { m: await looksOf(sides, kind, pool, 'm', slice), c: await looksOf(sides, kind, pool, 'c', slice) };
     for (const match of slice) count(counts, match, looks);
   }
   const { groups } = counts;
   // Every stranger stands in exactly one of these groups, a pair once; `fill` is a part of `link` and adds nothing.
   const total = groups.link.count + groups.createCrm.count + groups.createMailbox.count + groups.ask.count + groups.left.count;
-  return { kind: KIND, total, ...groups };
+  return { kind, total, ...groups };
 }
 
 /** The user's own addresses: his own card is not made on the other side. */
@@ -47,6 +47,7 @@ export function ownAddressesOf({ grants }: Pick<Control, 'grants'>): readonly st
 
 interface Counting {
   readonly control: Control;
+  readonly kind: Kind;
   readonly pool: Pool;
   readonly holds: Holds;
   readonly now: number;
@@ -74,16 +75,16 @@ function count(counts: Counting, match: Match, looks: LooksById): void {
 }
 
 function planned(counts: Counting, match: Match, m: Look | undefined, c: Look | undefined): Action {
-  const { control, pool, holds, now } = counts;
-  return plan({ link: undefined, todo: todoOf(control, m, c), m, c, match, rules: DEFAULT_RULES, forms: pool.forms, holds, now });
+  const { control, kind, pool, holds, now } = counts;
+  return plan({ link: undefined, todo: todoOf(control, kind, m, c), m, c, match, rules: DEFAULT_RULES[kind], forms: pool.forms, holds, now });
 }
 
 /** The todo that the run would have made of these looks; a record that bears our key keeps it. */
-function todoOf(control: Control, m: Look | undefined, c: Look | undefined): Todo {
+function todoOf(control: Control, kind: Kind, m: Look | undefined, c: Look | undefined): Todo {
   const [inM, inC] = [recordOf(m), recordOf(c)];
   const [side, record] = inM ? ['m' as const, inM] : ['c' as const, inC];
-  const linkId = inC?.linkKey ?? inM?.linkKey ?? linkIdOf(control.config.organization, KIND, side, record?.id ?? '');
-  return { linkId, kind: KIND, seen: record ? { [side]: { id: record.id, version: record.version } } : {}, reason: 'delta', nextTry: 0 };
+  const linkId = inC?.linkKey ?? inM?.linkKey ?? linkIdOf(control.config.organization, kind, side, record?.id ?? '');
+  return { linkId, kind, seen: record ? { [side]: { id: record.id, version: record.version } } : {}, reason: 'delta', nextTry: 0 };
 }
 
 function countPlanned(groups: Groups, action: Action): void {
@@ -120,7 +121,9 @@ function sampleOf(record: Seen | undefined, detail = titleOf(record)): PreviewSa
 
 /** What tells two people of one name apart. */
 function titleOf(record: Seen | undefined): string {
-  return record ? cut(wordOf(record.fields.primaryEmail ?? null) || wordOf(record.fields.company ?? null)) : '';
+  if (!record) return '';
+  const { primaryEmail, company, when, dueDate } = record.fields;
+  return cut([primaryEmail, company, when, dueDate].map((value) => wordOf(value ?? null)).find((word) => word !== '') ?? '');
 }
 
 function fieldsOf(written: Fields, m: Fields, c: Fields): PreviewSample['fields'] {
@@ -138,13 +141,13 @@ function cut(text: string): string {
 }
 
 /** Looks for what is planned: kept records, and those beyond memory read again by id. */
-async function looksOf(sides: Sides, pool: Pool, side: SideKey, matches: readonly Match[]): Promise<ReadonlyMap<string, Look>> {
+async function looksOf(sides: Sides, kind: Kind, pool: Pool, side: SideKey, matches: readonly Match[]): Promise<ReadonlyMap<string, Look>> {
   const ids = matches.flatMap((match): string[] => {
     if (match.outcome === 'link') return [match[side]];
     return match.outcome === 'create' && match.side === side ? [match.id] : [];
   });
   const missing = ids.filter((id) => !pool.kept[side].has(id));
-  const read = missing.length > 0 ? await sides[side].read(KIND, missing) : new Map<string, Look>();
+  const read = missing.length > 0 ? await sides[side].read(kind, missing) : new Map<string, Look>();
   return new Map(ids.map((id): [string, Look] => {
     const record = pool.kept[side].get(id);
     return [id, record ? { state: 'live', record } : read.get(id) ?? { state: 'unknown' }];

@@ -2,9 +2,10 @@
 import { createForms, type Forms } from '../../engine/forms.ts';
 import { SyncError } from '../../engine/errors.ts';
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
-import type { Seen, SideKey } from '../../engine/record.ts';
+import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import type { ChangePage, Cursors, Probe, Side } from '../../ports/side.ts';
 import type { Table } from '../../ports/table.ts';
+import { digestOf } from '../../store/codec.ts';
 import { afterKey, keys, prefixRange, userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,7 @@ const ROWS_A_REQUEST = 1_000;
 const MARKS_MAX = 75_000;
 const MARK_BYTES = 8;
 
-/** What is known of both sides: keys of every record, and whole records as far as memory is given to them. */
+/** What is known of one kind on both sides: keys of every record, and whole records as far as memory is given to them. */
 export class Pool {
   readonly forms: Forms;
   readonly keys: Readonly<Record<SideKey, Map<string, MatchKeys>>> = { m: new Map(), c: new Map() };
@@ -36,6 +37,8 @@ export class Pool {
   }
 
   add(side: SideKey, record: Seen): void {
+    // Nothing would be made of it, so it is not counted.
+    if (record.isOutside || record.isClosed) return this.remove(side, record.id);
     const isLinked = this.#linked.has(keys.index(side, record.id));
     this.keys[side].set(record.id, { ...matchKeys(record, this.forms), ...(isLinked ? { isLinked: true as const } : {}) });
     if (isLinked) return;
@@ -51,52 +54,61 @@ export class Pool {
   }
 }
 
+export type Pools = ReadonlyMap<Kind, Pool>;
+
 /** The mailbox first, then the CRM. `note` is told how many records were read so far. */
 export async function readBoth(
-  services: Services, control: Control, sides: Sides, note: (read: { m: number; c: number }) => Promise<void>,
-): Promise<Pool> {
-  const pool = new Pool(createForms(control.config.region), await linkedKeys(services.state, userPartition(control.userId)));
+  services: Services, control: Control, sides: Sides, kinds: readonly Kind[], note: (read: { m: number; c: number }) => Promise<void>,
+): Promise<Pools> {
+  const linked = await linkedKeys(services.state, userPartition(control.userId));
+  const pools = new Map(kinds.map((kind) => [kind, new Pool(createForms(control.config.region, digestOf), linked)]));
   const read = { m: 0, c: 0 };
   for (const side of ['m', 'c'] as const) {
-    await readSide(pool, side, sides[side], (count) => {
+    await readSide(pools, side, sides[side], (count) => {
       read[side] = count;
       return note({ ...read });
     });
   }
-  return pool;
+  return pools;
 }
 
-async function readSide(pool: Pool, key: SideKey, side: Side, note: (count: number) => Promise<void>): Promise<void> {
-  const touched = new Set<string>();
+export function sizeOf(pools: Pools, side: SideKey): number {
+  return [...pools.values()].reduce((sum, pool) => sum + pool.keys[side].size, 0);
+}
+
+async function readSide(pools: Pools, key: SideKey, side: Side, note: (count: number) => Promise<void>): Promise<void> {
+  const touched = new Map<string, Kind>();
   let cursors: Cursors = {};
   let rounds = 1;
   for (let pages = 1; ; pages += 1) {
     const page = await side.changes(cursors);
-    take(pool, key, page, touched);
+    take(pools, key, page, touched);
     cursors = page.cursors;
     if (page.lost.length > 0) rounds += 1;
     else if (!page.hasMore) break;
     if (rounds > ROUNDS_MAX || pages > PAGES_MAX) {
       throw new SyncError('unavailable', `${side.name} does not come to an end with its records.`, { code: 'ROUND_LOST' });
     }
-    if (pages % PAGES_A_NOTE === 0) await note(pool.keys[key].size + touched.size);
+    if (pages % PAGES_A_NOTE === 0) await note(sizeOf(pools, key) + touched.size);
   }
-  const open = [...touched];
-  for (let from = 0; from < open.length; from += SLICE) {
-    const looks = await side.read('contact', open.slice(from, from + SLICE));
-    for (const look of looks.values()) if (look.state === 'live') pool.add(key, look.record);
+  for (const [kind, pool] of pools) {
+    const open = [...touched].flatMap(([id, touchedKind]) => (touchedKind === kind ? [id] : []));
+    for (let from = 0; from < open.length; from += SLICE) {
+      const looks = await side.read(kind, open.slice(from, from + SLICE));
+      for (const look of looks.values()) if (look.state === 'live') pool.add(key, look.record);
+    }
   }
-  await note(pool.keys[key].size);
+  await note(sizeOf(pools, key));
 }
 
-function take(pool: Pool, side: SideKey, page: ChangePage, touched: Set<string>): void {
+function take(pools: Pools, side: SideKey, page: ChangePage, touched: Map<string, Kind>): void {
   for (const change of page.changes) {
     if (change.what === 'seen') {
-      pool.add(side, change.record);
+      pools.get(change.record.kind)?.add(side, change.record);
       touched.delete(change.record.id);
-    } else if (change.what === 'touched') touched.add(change.id);
+    } else if (change.what === 'touched') touched.set(change.id, change.kind);
     else {
-      pool.remove(side, change.id);
+      pools.get(change.kind)?.remove(side, change.id);
       touched.delete(change.id);
     }
   }
@@ -116,9 +128,9 @@ async function linkedKeys(state: Table, partition: string): Promise<ReadonlySet<
 }
 
 /** Eight bytes for each record, of its id and its version: enough to count what changed until the next preview, and no more. */
-export function marksOf(pool: Pool): Uint8Array | undefined {
-  const records = (['m', 'c'] as const).flatMap((side) => (
-    [...pool.keys[side].values()].map(({ id, version }) => [`${side}${id}`, version] as const)));
+export function marksOf(pools: Pools): Uint8Array | undefined {
+  const records = [...pools.values()].flatMap((pool) => (['m', 'c'] as const).flatMap((side) => (
+    [...pool.keys[side].values()].map(({ id, version }) => [`${side}${id}`, version] as const))));
   if (records.length > MARKS_MAX) return undefined;
   const marks = new DataView(new ArrayBuffer(records.length * MARK_BYTES));
   records.forEach(([id, version], index) => {

@@ -1,5 +1,5 @@
 /** The preview of a first sync: asked for by the pane, counted behind a queue, read back. It writes its own sealed row and nothing else. */
-import type { Preview } from '@concord/api';
+import type { Preview, PreviewKind } from '@concord/api';
 import type { Instant } from '../../engine/record.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange } from '../../ports/table.ts';
@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { asSyncError } from './failures.ts';
 import { checksOf } from './preview-checks.ts';
 import { countKind } from './preview-counts.ts';
-import { changedBetween, marksOf, readBoth } from './preview-read.ts';
+import { changedBetween, marksOf, readBoth, sizeOf } from './preview-read.ts';
 
 /** A preview that has shown no sign of life for so long was lost with its instance. */
 const ALIVE_MS = 120_000;
@@ -64,18 +64,20 @@ async function build(services: Services, draft: Draft, asked: Preview): Promise<
   try {
     const checked = await checksOf(services, control, (checks) => show({ checks }));
     if ('code' in checked) return await show({ state: 'failed', error: checked.code });
-    const pool = await readBoth(services, control, checked.sides, (count) => show({ read: count }));
-    const read = { m: pool.keys.m.size, c: pool.keys.c.size };
+    const pools = await readBoth(services, control, checked.sides, checked.kinds, (count) => show({ read: count }));
+    const read = { m: sizeOf(pools, 'm'), c: sizeOf(pools, 'c') };
     // Before colleagues' records join the pool: those are not the user's to see change.
-    const marks = marksOf(pool);
+    const marks = marksOf(pools);
     const changedSince = changedBetween(draft.marks, marks);
-    const kind = await countKind(services, control, checked.sides, pool);
+    const kinds: PreviewKind[] = [];
+    for (const [kind, pool] of pools) kinds.push(await countKind(services, control, checked.sides, kind, pool));
     draft.marks = marks;
     await show({
-      state: 'ready', readyAt: services.clock.now(), read, kinds: [kind],
+      state: 'ready', readyAt: services.clock.now(), read, kinds,
       ...(changedSince === undefined ? {} : { changedSince }),
     });
-    services.log.info('preview.ready', { user: control.userId, records: kind.total, link: kind.link.count, ask: kind.ask.count });
+    services.log.info('preview.ready', { user: control.userId, records: sum(kinds, ({ total }) => total), link: sum(kinds, ({ link }) => link.count),
+      ask: sum(kinds, ({ ask }) => ask.count) });
   } catch (error) {
     if (error instanceof Conflict) throw error;
     const failure = asSyncError(error);
@@ -83,6 +85,10 @@ async function build(services: Services, draft: Draft, asked: Preview): Promise<
     services.log[failure.kind === 'bug' ? 'error' : 'warn']('preview.failed', { user: control.userId, kind: failure.kind, code });
     await show({ state: 'failed', error: code });
   }
+}
+
+function sum(kinds: readonly PreviewKind[], count: (kind: PreviewKind) => number): number {
+  return kinds.reduce((total, kind) => total + count(kind), 0);
 }
 
 /** The stored row with its etag: each write moves on from the one before, so that two writers notice each other. */

@@ -1,7 +1,8 @@
 /** Recover: creations whose outcome is unknown are looked up before anything else is decided about them (R8, R9). */
+import { KINDS } from '../../engine/fields.ts';
 import { resolveCreation, type CreateIntent, type Resolution } from '../../engine/intent.ts';
 import type { LinkId } from '../../engine/link.ts';
-import type { Seen, SideKey } from '../../engine/record.ts';
+import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import { adoptedSettled, askTodo, keptGroup, settledGroup } from './groups.ts';
 import { loadIndex, storeGroups } from './rows.ts';
 import { unlinkedOf, type Unlinked } from './waiting.ts';
@@ -17,16 +18,19 @@ export async function recover(run: Run, due: readonly LinkId[]): Promise<void> {
   for (const side of ['m', 'c'] as const) {
     const isMet = strangers.some((todo) => todo.seen[side] !== undefined);
     const open = [...run.todos.values()].filter((one) => creationOf(one)?.side === side && (isMet || dueIds.has(one.todo.linkId)));
-    if (open.length > 0) await recoverSide(run, side, open);
+    for (const kind of KINDS) {
+      const ofKind = open.filter(({ todo }) => todo.kind === kind);
+      if (ofKind.length > 0) await recoverSide(run, side, kind, ofKind);
+    }
   }
 }
 
-async function recoverSide(run: Run, side: SideKey, todos: readonly OpenTodo[]): Promise<void> {
+async function recoverSide(run: Run, side: SideKey, kind: Kind, todos: readonly OpenTodo[]): Promise<void> {
   const lost = todos.flatMap((open) => {
     const intent = creationOf(open);
     return intent ? [{ linkId: open.todo.linkId, payload: intent.payload, startedAt: intent.startedAt }] : [];
   });
-  const recalls = await run.sides[side].recall('contact', lost);
+  const recalls = await run.sides[side].recall(kind, lost);
   await loadIndex(run, side, [...recalls.values()].flatMap(({ found }) => found.map(({ id }) => id)));
   const unlinked = unlinkedOf(run);
   const groups = todos.flatMap((open): Group[] => {

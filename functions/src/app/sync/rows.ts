@@ -1,4 +1,5 @@
 /** Reads todos, index and links of a run: a request each for a few, one pass over the key range for many. */
+import { KINDS } from '../../engine/fields.ts';
 import type { Link, LinkId } from '../../engine/link.ts';
 import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Row } from '../../ports/table.ts';
@@ -8,7 +9,6 @@ import { BULK_IDS, ROWS_PER_READ } from './limits.ts';
 import type { Group, Run } from './run.ts';
 
 const PAGE = 1000;
-const KIND: Kind = 'contact';
 
 /** Every row of a key range, a thousand a request. */
 export async function* rangeOf(run: Run, prefix: string): AsyncGenerator<Row> {
@@ -71,11 +71,11 @@ export async function loadIndex(run: Run, side: SideKey, ids: readonly string[])
 
 /** One pass over a key range reads a thousand rows a request, so it must be worth the rows that nobody asked for. */
 function isBulk(run: Run, count: number): boolean {
-  return count > BULK_IDS + run.head.links.contact / ROWS_PER_READ;
+  return count > BULK_IDS + run.linkCount / ROWS_PER_READ;
 }
 
 /** Fills run.links for these links; an unknown one stays absent. Many: all rows once a run, opened only when needed. */
-export async function loadLinks(run: Run, ids: readonly LinkId[]): Promise<void> {
+export async function loadLinks(run: Run, kind: Kind, ids: readonly LinkId[]): Promise<void> {
   const open = ids.filter((id) => !run.links.has(id) && !run.unlinked.has(id));
   if (isBulk(run, open.length) && !run.linkRows) {
     const all = new Map<LinkId, Row>();
@@ -84,12 +84,17 @@ export async function loadLinks(run: Run, ids: readonly LinkId[]): Promise<void>
   }
   const rows = run.linkRows
     ? open.map((id) => run.linkRows?.get(id) ?? null)
-    : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(KIND, id))));
+    : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(kind, id))));
   open.forEach((id, place) => {
     const row = rows[place];
     if (row) remember(run, decodeLink(row, run.sealer, run.owner));
     else run.unlinked.add(id);
   });
+}
+
+/** The links of these todos, whatever their kinds. */
+export async function loadTodoLinks(run: Run, ids: readonly LinkId[]): Promise<void> {
+  for (const kind of KINDS) await loadLinks(run, kind, ids.filter((id) => run.todos.get(id)?.todo.kind === kind));
 }
 
 /** A link as it now lies in the store; an older raw row of it must not be opened again. */

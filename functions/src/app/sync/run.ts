@@ -3,19 +3,20 @@ import { DEFAULT_RULES, type Holds, type Rules } from '../../engine/fields.ts';
 import { createForms, type Forms } from '../../engine/forms.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { JournalAction, JournalEntry, Link, LinkId, Todo } from '../../engine/link.ts';
-import type { Instant, Look, SideKey } from '../../engine/record.ts';
+import type { Instant, Kind, Look, SideKey } from '../../engine/record.ts';
 import type { Stamp } from '../../engine/settle.ts';
 import type { Side } from '../../ports/side.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange } from '../../ports/table.ts';
 import type { Sealer } from '../../ports/world.ts';
+import { digestOf } from '../../store/codec.ts';
 import { headChange } from '../../store/control-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import { BATCH_BYTES, BATCH_ROWS, changeBytes } from '../../store/limits.ts';
 import { entriesChange, runChange, type EntryIds, type RunRecord } from '../../store/journal.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
-import { LEASE_MS, RUN_MS } from './limits.ts';
+import { leaseOf, RUN_MS } from './limits.ts';
 
 /** Another runner took the lease, or the fate of our last batch is unknown: nothing may be sent any more. */
 export class LostLease extends Error {
@@ -44,16 +45,19 @@ export interface Group {
   readonly changes: readonly RowChange[];
   readonly entries: readonly (JournalEntry & { readonly ids: EntryIds; readonly name?: string })[];
   /** Live links made less links ended: the head counts them in the same batch. */
-  readonly gained?: number;
+  readonly gained?: { readonly kind: Kind; readonly count: number };
   /** Told the new etags; called once the batch is committed. */
   done?(etags: ReadonlyMap<string, string>): void;
 }
+
+/** What the sides hold of each kind; both empty for a kind that is not synced. */
+export type HoldsByKind = Readonly<Record<Kind, Holds>>;
 
 export interface RunParts {
   readonly services: Services;
   readonly control: Control;
   readonly sides: Readonly<Record<SideKey, Side>>;
-  readonly holds: Holds;
+  readonly holds: HoldsByKind;
   readonly sealer: Sealer;
   readonly trigger: Trigger;
 }
@@ -62,9 +66,9 @@ export class Run {
   readonly services: Services;
   readonly control: Control;
   readonly sides: Readonly<Record<SideKey, Side>>;
-  readonly holds: Holds;
+  readonly holds: HoldsByKind;
   readonly sealer: Sealer;
-  readonly rules: Rules = DEFAULT_RULES;
+  readonly rules: Readonly<Record<Kind, Rules>> = DEFAULT_RULES;
   readonly forms: Forms;
   /** `organization/user`: the context in which this user's rows are sealed. */
   readonly owner: string;
@@ -100,7 +104,7 @@ export class Run {
     this.holds = parts.holds;
     this.sealer = parts.sealer;
     this.#trigger = parts.trigger;
-    this.forms = createForms(parts.control.config.region);
+    this.forms = createForms(parts.control.config.region, digestOf);
     this.owner = `${parts.control.config.organization}/${parts.control.userId}`;
     this.partition = userPartition(parts.control.userId);
     this.head = head;
@@ -116,14 +120,16 @@ export class Run {
 
   get isLate(): boolean { return this.now - this.startedAt > RUN_MS; }
 
-  get stamp(): Stamp { return { holds: this.holds, forms: this.forms, now: this.now, epoch: this.head.epoch }; }
+  stamp(kind: Kind): Stamp { return { holds: this.holds[kind], forms: this.forms, now: this.now, epoch: this.head.epoch }; }
+
+  get linkCount(): number { return Object.values(this.head.links).reduce((sum, count) => sum + count, 0); }
 
   /** What the storage's clock leaves of our lease. */
   get leaseLeftMs(): number { return this.head.leaseUntil - this.services.state.now(); }
 
   /** One batch with the head in it: a runner whose lease was taken is refused by the storage itself. */
   async commit(changes: readonly RowChange[], head: Partial<Head> = {}): Promise<ReadonlyMap<string, string>> {
-    const next: Head = { ...this.head, leaseUntil: this.services.state.now() + LEASE_MS, ...head };
+    const next: Head = { ...this.head, leaseUntil: this.services.state.now() + leaseOf(this.services).lengthMs, ...head };
     let etags: ReadonlyMap<string, string>;
     try {
       etags = await this.services.state.batch(this.partition, [headChange(next, this.#headEtag), ...changes]);
@@ -166,9 +172,9 @@ export class Run {
   }
 
   #counted(groups: readonly Group[]): Partial<Head> {
-    const sum = groups.reduce((total, { gained = 0 }) => total + gained, 0);
-    const { links } = this.head;
-    return sum === 0 ? {} : { links: { ...links, contact: links.contact + sum } };
+    const links = { ...this.head.links };
+    for (const { gained } of groups) if (gained) links[gained.kind] += gained.count;
+    return groups.some(({ gained }) => gained && gained.count !== 0) ? { links } : {};
   }
 
   /** The summary row of this run; also written at its end. */

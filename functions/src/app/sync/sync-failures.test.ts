@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fate } from '../../../test/sim/fake-side.ts';
+import { PLAIN_DELTA, type Fate } from '../../../test/sim/fake-record.ts';
 import { grantOf, ORGANIZATION } from '../../../test/sim/mailbox.ts';
 import { answer, journal, makeWorld, MINUTE, only, START, todoIn } from '../../../test/sim/sync-world.ts';
 import type { Fields } from '../../engine/record.ts';
@@ -126,8 +126,7 @@ describe('a service that', () => {
 
   it('forgot its cursor is listed again: what was deleted meanwhile is found, what was not is left alone', async () => {
     let isForgotten = false;
-    const plain = { hold: 0, again: 0, size: Infinity, isReversed: false, isBare: false };
-    const world = await makeWorld({ m: { deltaFate: () => { const fate = { ...plain, isForgotten }; isForgotten = false; return fate; } } });
+    const world = await makeWorld({ m: { deltaFate: () => { const fate = { ...PLAIN_DELTA, isForgotten }; isForgotten = false; return fate; } } });
     world.m.add(ANNA);
     const gone = world.m.add(BORIS);
     await world.settle();

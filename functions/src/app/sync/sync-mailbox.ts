@@ -1,7 +1,7 @@
 /** One run over one mailbox (DESIGN section 3): poll, and unless everything is quiet acquire, collect, recover, look, plan, write, end. */
 import { Conflict } from '../../ports/table.ts';
 import type { SyncError } from '../../engine/errors.ts';
-import type { Holds } from '../../engine/fields.ts';
+import { KINDS } from '../../engine/fields.ts';
 import type { LinkId } from '../../engine/link.ts';
 import type { Instant, SideKey } from '../../engine/record.ts';
 import type { ChangePage, Side } from '../../ports/side.ts';
@@ -15,12 +15,13 @@ import { decide } from './decide.ts';
 import { counters, finish, isSuspended, type Ending } from './end.ts';
 import { asSyncError } from './failures.ts';
 import { droppedGroup } from './groups.ts';
-import { LEASE_MS, SLICE, STALE_CHUNK } from './limits.ts';
+import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
+import { holdsOf, HOLDS_NOTHING } from './holds.ts';
 import { lookAt } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { recover } from './recover.ts';
-import { loadIndex, loadLinks, loadTodos, storeGroups } from './rows.ts';
-import { LostLease, Run, type Trigger } from './run.ts';
+import { loadIndex, loadTodoLinks, loadTodos, storeGroups } from './rows.ts';
+import { LostLease, Run, type HoldsByKind, type Trigger } from './run.ts';
 import { wakeWaiting } from './waiting.ts';
 import { writeOut } from './write.ts';
 
@@ -44,7 +45,7 @@ export async function syncMailbox(services: Services, userId: string): Promise<R
   const failed = failureOf({ m, c });
   if (failed) return endFailed(services, control, failed);
   if (isIdle(control, { m, c }, now)) return 'idle';
-  const holds = await holdsOf(sides);
+  const holds = await holdsOf(sides, control.config.kinds);
   if ('failure' in holds) return endFailed(services, control, holds);
   const run = await acquire(services, control, sides, holds);
   if (!run) return 'busy';
@@ -67,17 +68,6 @@ async function openSides(services: Services, control: Control): Promise<Sides | 
     }
   }
   return opened as Sides;
-}
-
-async function holdsOf(sides: Sides): Promise<Holds | { side: SideKey; failure: SyncError }> {
-  let side: SideKey = 'm';
-  try {
-    const m = await sides.m.holds('contact');
-    side = 'c';
-    return { m, c: await sides.c.holds('contact') };
-  } catch (error) {
-    return { side, failure: asSyncError(error) };
-  }
 }
 
 /** A continuation does not poll again, unless this side's delta round is unfinished. */
@@ -113,7 +103,7 @@ function isIdle({ head, bell, cursorsAt }: Control, polled: Readonly<Record<Side
 }
 
 /** The lease: only who moves the head may write from here on. */
-async function acquire(services: Services, control: Control, sides: Sides, holds: Holds): Promise<Run | undefined> {
+async function acquire(services: Services, control: Control, sides: Sides, holds: HoldsByKind): Promise<Run | undefined> {
   const { userId, config } = control;
   const sealer = await services.keyring.sealer(config.organization);
   const id = Buffer.from(services.random.bytes(6)).toString('hex');
@@ -122,7 +112,7 @@ async function acquire(services: Services, control: Control, sides: Sides, holds
   const head: Head = {
     ...known, epoch: known.epoch + 1, holder: id,
     // New credentials ended the suspension; what the old ones met does not count against them.
-    ...(suspended ? { refusals: { ...known.refusals, [suspended.side]: 0 } } : {}), leaseUntil: services.state.now() + LEASE_MS,
+    ...(suspended ? { refusals: { ...known.refusals, [suspended.side]: 0 } } : {}), leaseUntil: services.state.now() + leaseOf(services).lengthMs,
     ...(isFirst && !known.firstSync ? { firstSync: { done: 0, total: 0, startedAt: services.clock.now() } } : {}),
   };
   try {
@@ -158,7 +148,7 @@ async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Prom
 
 /** The fate of our last batch is unknown and nobody else goes on: once the lease is over, somebody must. */
 async function handOver({ services, control }: Run): Promise<void> {
-  await schedule(services.due, control.userId, services.clock.now() + LEASE_MS + MINUTE_MS, { intervalMinutes: control.config.intervalMinutes });
+  await schedule(services.due, control.userId, services.clock.now() + leaseOf(services).lengthMs + MINUTE_MS, { intervalMinutes: control.config.intervalMinutes });
 }
 
 async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<Ending> {
@@ -202,7 +192,7 @@ async function confirmCreations(run: Run): Promise<void> {
 async function settleDue(run: Run): Promise<boolean> {
   const due = dueTodos(run);
   if (due.length === 0) return true;
-  await loadLinks(run, due);
+  await loadTodoLinks(run, due);
   await recover(run, due);
   const { now } = run;
   const ready = due.filter((linkId) => isReady(run, linkId, now));
@@ -218,14 +208,18 @@ async function settleDue(run: Run): Promise<boolean> {
 function chunksOf(run: Run, ready: readonly LinkId[]): readonly (readonly LinkId[])[] {
   const isFresh = (linkId: LinkId): boolean => run.todos.get(linkId)?.isFresh === true;
   const rank = (linkId: LinkId): number => (run.todos.get(linkId)?.todo.seen.m ? 0 : 1);
-  const stale = ready.filter((linkId) => !isFresh(linkId)).sort((a, b) => rank(a) - rank(b));
-  const chunks = [[...ready.filter(isFresh), ...stale.slice(0, STALE_CHUNK)]];
-  for (let from = STALE_CHUNK; from < stale.length; from += STALE_CHUNK) chunks.push(stale.slice(from, from + STALE_CHUNK));
-  return chunks;
+  // People before what refers to them.
+  return KINDS.flatMap((kind) => {
+    const ofKind = ready.filter((linkId) => run.todos.get(linkId)?.todo.kind === kind);
+    const stale = ofKind.filter((linkId) => !isFresh(linkId)).sort((a, b) => rank(a) - rank(b));
+    const chunks = [[...ofKind.filter(isFresh), ...stale.slice(0, STALE_CHUNK)]];
+    for (let from = STALE_CHUNK; from < stale.length; from += STALE_CHUNK) chunks.push(stale.slice(from, from + STALE_CHUNK));
+    return chunks.filter(({ length }) => length > 0);
+  });
 }
 
 async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done: number; readonly of: number }): Promise<boolean> {
-  await loadLinks(run, chunk);
+  await loadTodoLinks(run, chunk);
   for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
   const looks = await lookAt(run, chunk);
   const meeting = await meet(run, strangersOf(run, looks));
@@ -272,7 +266,7 @@ function withoutNext({ nextTodoAt: _next, ...counts }: ReturnType<typeof counter
 async function endFailed(services: Services, control: Control, { side, failure }: { side: SideKey; failure: SyncError }): Promise<RunOutcome> {
   if (failure.kind === 'bug') throw failure;
   const nothing: Side = unreachable(failure);
-  const run = await acquire(services, control, { m: nothing, c: nothing }, { m: new Set(), c: new Set() });
+  const run = await acquire(services, control, { m: nothing, c: nothing }, HOLDS_NOTHING);
   if (!run) return 'busy';
   try {
     await loadTodos(run);

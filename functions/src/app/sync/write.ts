@@ -9,7 +9,7 @@ import type { Operation, WriteResult } from '../../ports/side.ts';
 import type { Errand } from './decide.ts';
 import { asSyncError, failedGroup, isService, postponedGroup } from './failures.ts';
 import { intentGroup, remarkedGroup, settledGroup, unintended } from './groups.ts';
-import { CANDIDATES_MAX, LEASE_NEEDED_MS } from './limits.ts';
+import { CANDIDATES_MAX, leaseOf } from './limits.ts';
 import { loadIndex, reloadTodo, storeGroups } from './rows.ts';
 import { LostLease, type Group, type Run } from './run.ts';
 
@@ -43,7 +43,7 @@ function intended(run: Run, { open, action, also }: Errand): Group {
   const todo: Todo = { ...open.todo, ...(intent ? { intent } : {}) };
   // A first meeting is a link before its fills are written, so that a fill of unknown outcome is an update like any other.
   if (action.do === 'link') {
-    const { link, journal } = settleLink(open.todo.linkId, action, {}, run.stamp);
+    const { link, journal } = settleLink(open.todo.linkId, action, {}, run.stamp(open.todo.kind));
     return intentGroup(run, open, todo, { link, also, journal, records: { m: action.m, c: action.c } });
   }
   const known = run.links.get(open.todo.linkId);
@@ -53,9 +53,10 @@ function intended(run: Run, { open, action, also }: Errand): Group {
 
 /** R12: nothing is sent when our lease could end in flight. A commit renews it, or tells that it is lost. */
 async function mustHoldLease(run: Run): Promise<void> {
-  if (run.leaseLeftMs > LEASE_NEEDED_MS * 2) return;
+  const { neededMs } = leaseOf(run.services);
+  if (run.leaseLeftMs > neededMs * 2) return;
   await run.commit([]);
-  if (run.leaseLeftMs <= LEASE_NEEDED_MS) throw new LostLease('the lease is too short to write under', true);
+  if (run.leaseLeftMs <= neededMs) throw new LostLease('the lease is too short to write under', true);
 }
 
 interface Applied {
@@ -154,7 +155,7 @@ async function rivalsOf(run: Run, results: ReadonlyMap<Errand, WriteResult>): Pr
   }));
   if (named.size === 0) return named;
   const all = [...new Set([...named.values()].flat())];
-  const looks = await run.sides.c.read('contact', all);
+  const looks = await run.sides.c.read([...named.keys()][0]?.open.todo.kind ?? 'contact', all);
   await loadIndex(run, 'c', all);
   const isFree = (id: string): boolean => {
     const look = looks.get(id);
@@ -184,15 +185,15 @@ function settle(run: Run, { open, action }: Errand, results: Results): Settled |
   const { linkId } = open.todo;
   if (action.do === 'create') {
     const written = results[action.side];
-    return written ? settleCreate(linkId, action, written, run.stamp) : undefined;
+    return written ? settleCreate(linkId, action, written, run.stamp(open.todo.kind)) : undefined;
   }
   if (action.do === 'link') {
-    const settled = settleLink(linkId, action, results, run.stamp);
+    const settled = settleLink(linkId, action, results, run.stamp(open.todo.kind));
     // That the two met was told with the intent.
     return { ...settled, journal: settled.journal.filter((entry) => entry.action !== 'link') };
   }
   const link = run.links.get(linkId);
-  return link ? settleUpdate(link, action, results, run.stamp) : undefined;
+  return link ? settleUpdate(link, action, results, run.stamp(open.todo.kind)) : undefined;
 }
 
 function good(side: SideKey, answer: WriteResult | undefined): Results {

@@ -1,5 +1,6 @@
 /** Sign-in against the stand-in for Microsoft Entra. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scopeAround } from '../../../test/scope.ts';
 import { connectorFor, consent, openGraphWorld } from '../../../test/worlds/graph.ts';
 import type { GraphWorld } from '../../../test/worlds/graph.ts';
 import type { Connector } from '../../ports/connector.ts';
@@ -64,7 +65,7 @@ test('a refresh gives another token and keeps the account, also days later', asy
   expect(next.token.expiresAt).toBeGreaterThan(world.clock.now());
   const side = connector.open(
     { token: () => Promise.resolve(next.token), renew: () => Promise.reject(new Error('not expected')) },
-    next.account,
+    next.account, scopeAround(world.clock.now()),
   );
   expect((await side.changes({})).changes).toEqual([]);
   await expect(connector.oauth.refresh(next.secret, next.account)).resolves.toMatchObject({ account: { user: next.account.user } });

@@ -1,5 +1,6 @@
 /** The contract suite against the stand-in, and what only Graph does. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scopeAround } from '../../../test/scope.ts';
 import { IMPOSSIBLE_BIRTHDAY, recordedGraphWorlds } from '../../../test/worlds/graph.ts';
 import type { GraphWorld } from '../../../test/worlds/graph.ts';
 import { sideContract } from '../../../test/contract/side-contract.ts';
@@ -217,7 +218,7 @@ describe('Office 365, and what only Graph does', () => {
   test('a second refusal of a renewed token is a refused sign-in', async () => {
     const renewed = { token: () => world.access.token(), renew: () => world.access.token() };
     await world.expireToken();
-    const refused = world.connector.open(renewed, world.grant.account).changes({});
+    const refused = world.connector.open(renewed, world.grant.account, scopeAround(world.clock.now())).changes({});
     await expect(refused).rejects.toMatchObject({ kind: 'credentialsRejected', details: { code: 'GRAPH_INVALID_AUTHENTICATION_TOKEN' } });
   });
 

@@ -20,6 +20,7 @@ export function createGraphConnector(env: Readonly<Record<string, string | undef
   return {
     id: 'graph',
     side: 'm',
+    kinds: ['contact'],
     signIn: { system: 'graph', side: 'm', name: 'Microsoft Office 365', choices: [{ id: 'default', label: 'office365', fields: [] }] },
     oauth: microsoftSignIn(settings, tools.clock),
     open: (access, account) => openSide(access, account, tools.clock),

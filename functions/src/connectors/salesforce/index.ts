@@ -26,6 +26,7 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
   return {
     id: 'salesforce',
     side: 'c',
+    kinds: ['contact'],
     signIn: {
       system: 'salesforce', side: 'c', name: 'Salesforce',
       choices: [
