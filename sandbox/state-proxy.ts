@@ -15,8 +15,8 @@ export interface StateProxy {
   close(): Promise<void>;
 }
 
-/** Forwards everything unchanged. Shared-key signatures cover the path, not the host, so they stay valid. */
-export async function startStateProxy(tablePort: number): Promise<StateProxy> {
+/** Forwards everything unchanged but the answer's date, by which leases are judged. Shared-key signatures cover the path, not the host, so they stay valid. */
+export async function startStateProxy(tablePort: number, skewMs = 0): Promise<StateProxy> {
   const counts: StateCounts = { reads: 0, writes: 0 };
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((incoming, outgoing) => {
@@ -27,7 +27,7 @@ export async function startStateProxy(tablePort: number): Promise<StateProxy> {
       count(counts, incoming.method ?? 'GET', incoming.url ?? '/', body);
       const forward = http.request({ agent, host: '127.0.0.1', port: tablePort, method: incoming.method, path: incoming.url, headers: incoming.headers });
       forward.on('response', (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+        outgoing.writeHead(answer.statusCode ?? 502, withSkew(answer.rawHeaders, skewMs));
         answer.pipe(outgoing);
       });
       forward.on('error', (error) => outgoing.destroy(error));
@@ -47,6 +47,12 @@ export async function startStateProxy(tablePort: number): Promise<StateProxy> {
       server.closeAllConnections();
     }),
   };
+}
+
+/** Names and values in turn, as they came. */
+function withSkew(headers: readonly string[], skewMs: number): string[] {
+  return headers.map((word, index) => (
+    skewMs !== 0 && index % 2 === 1 && headers[index - 1]?.toLowerCase() === 'date' ? new Date(Date.parse(word) + skewMs).toUTCString() : word));
 }
 
 const STATE_PATH = /\/state(\(|\?|$)/;

@@ -1,5 +1,6 @@
 /** The whole local world: storage, both stand-ins, the Functions app in the local host, and on demand Outlook with the pane. */
 import { mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startAzurite } from './azurite.ts';
 import type { MovableClock } from './clock.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   /** Outlook's page and the pane are needed only where somebody looks. */
   readonly hasPane: boolean;
   readonly recorder?: Recorder;
+  /** How far the table service's clock is ahead of this machine's (milliseconds, negative: behind), for a world in another year. */
+  readonly storageSkewMs?: number;
   readonly log?: HostLog;
   /** Loads the app with these settings; see app.ts for from source and from the bundle. */
   readonly app: App;
@@ -51,41 +54,70 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(options: WorldOptions): Promise<World> {
+/** Storage and the stand-ins: what goes on when the Functions host ends. */
+export interface Outside {
+  readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
+  readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
+  readonly state: StateProxy;
+  readonly storage: string;
+  close(): Promise<void>;
+}
+
+type OutsideOptions = Pick<WorldOptions, 'ports' | 'clock' | 'dataDir' | 'hasSamples' | 'recorder' | 'storageSkewMs'>;
+
+export async function startOutside(options: OutsideOptions): Promise<Outside> {
   const { ports, clock } = options;
-  if (options.dataDir && options.isFresh) rmSync(options.dataDir, { recursive: true, force: true });
-  if (options.dataDir) mkdirSync(options.dataDir, { recursive: true });
   const kept = (name: string): { dataDir: string } | Record<string, never> => (options.dataDir ? { dataDir: path.join(options.dataDir, name) } : {});
-  const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => { for (const end of closers.reverse()) await end(); };
-  try {
+  return closedOnFailure(async (closers) => {
     const azurite = await startAzurite({
       blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table,
       ...(options.dataDir ? { dir: path.join(options.dataDir, 'azurite') } : {}),
     });
     closers.push(() => azurite.close());
-    const state = await startStateProxy(ports.table);
+    const state = await startStateProxy(ports.table, options.storageSkewMs);
     closers.push(() => state.close());
     const shared = { clock, ...(options.recorder ? { recorder: options.recorder } : {}) };
     const microsoft = await startMicrosoft({ ...shared, ...kept('microsoft'), port: ports.microsoft, hasSamples: options.hasSamples === true });
     closers.push(() => microsoft.close());
     const salesforce = await startSalesforce({ ...shared, ...kept('salesforce'), port: ports.salesforce, withSamples: options.hasSamples === true });
     closers.push(() => salesforce.close());
-    const storage = azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`);
+    return { microsoft, salesforce, state, storage: azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`) };
+  });
+}
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { ports, clock } = options;
+  if (options.dataDir && options.isFresh) rmSync(options.dataDir, { recursive: true, force: true });
+  if (options.dataDir) mkdirSync(options.dataDir, { recursive: true });
+  return closedOnFailure(async (closers) => {
+    const keyFolder = options.dataDir ?? path.join(options.root, '.concord', `run-${ports.functions}`);
+    // What is kept in memory is sealed with a key that nobody needs afterwards.
+    if (!options.dataDir) closers.push(() => rm(keyFolder, { recursive: true, force: true }));
+    const outside = await startOutside(options);
+    closers.push(() => outside.close());
     const host = await startHost({
-      load: () => options.app.load(settings(options, storage), clock),
+      load: () => options.app.load(appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), clock),
       expectedFunctions: options.app.expectedFunctions,
       settings: readHostSettings(path.join(options.root, 'functions/host.json')),
-      port: ports.functions, storage, hostId: 'concord-local', now: () => clock.now(), isLive: options.isLive,
+      port: ports.functions, storage: outside.storage, hostId: 'concord-local', now: () => clock.now(), isLive: options.isLive,
       ...(options.log ? { log: options.log } : {}),
     });
     closers.push(() => host.close());
-    if (options.hasPane) closers.push(...await startScreens(options, microsoft.origin, host.origin));
+    if (options.hasPane) closers.push(...await startScreens(options, outside.microsoft.origin, host.origin));
     return {
-      microsoft, salesforce, host, state, close,
+      microsoft: outside.microsoft, salesforce: outside.salesforce, state: outside.state, host,
       paneOrigin: `http://localhost:${ports.pane}`, outlookOrigin: `http://localhost:${ports.outlook}`,
       cycle: async () => { await host.runDueTimers(); await host.drainQueues(); },
     };
+  });
+}
+
+/** Gives what was started one `close` that ends it in reverse; a start that fails half-way ends what it had begun. */
+async function closedOnFailure<T extends object>(start: (closers: (() => Promise<void>)[]) => Promise<T>): Promise<T & { close(): Promise<void> }> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => { for (const end of closers.reverse()) await end(); };
+  try {
+    return { ...await start(closers), close };
   } catch (error) {
     await close();
     throw error;
@@ -101,16 +133,18 @@ async function startScreens(options: WorldOptions, microsoftOrigin: string, apiO
   return [() => pane.close(), () => outlook.close()];
 }
 
+/** Where the app finds the world: the ports of its own address, of the pane and of the stand-ins. */
+export type AppPorts = Pick<Ports, 'functions' | 'pane' | 'microsoft' | 'salesforce'>;
+
 /** The live program with local addresses: these are its settings, and the only way it learns of this world. */
-function settings(options: WorldOptions, storage: string): Record<string, string> {
-  const { ports } = options;
+export function appSettings(ports: AppPorts, storage: string, keyFile: string): Record<string, string> {
   const microsoft = `http://localhost:${ports.microsoft}`;
   const salesforce = `http://localhost:${ports.salesforce}`;
   return {
     AzureWebJobsStorage: storage,
     CONCORD_API_URL: `http://localhost:${ports.functions}`,
     CONCORD_PANE_URL: `http://localhost:${ports.pane}`,
-    CONCORD_KEY_FILE: path.join(options.dataDir ?? path.join(options.root, '.concord', `run-${ports.functions}`), 'local.key'),
+    CONCORD_KEY_FILE: keyFile,
     MICROSOFT_CLIENT_ID: 'concord-local',
     MICROSOFT_CLIENT_SECRET: 'local-secret',
     MICROSOFT_LOGIN_URL: microsoft,

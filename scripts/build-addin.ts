@@ -50,7 +50,7 @@ export function measurePane(): PaneSize {
   const words = wordsByLanguage(manifest);
   const heavy = weigh(manifest, words.de) >= weigh(manifest, words.en) ? words.de : words.en;
   const light = heavy === words.de ? words.en : words.de;
-  const firstWords = heavy.filter((key) => !key.includes('help'));
+  const firstWords = heavy.filter((key) => !/-(help|records)\.ts$/.test(key));
   const rest = [...all].filter((key) => !msal.has(key) && !light.includes(key));
   return {
     first: weigh(manifest, [...first, ...firstWords]),

@@ -70,7 +70,8 @@ interface Bundled {
   readonly gzipBytes: number;
 }
 
-async function bundle(file: string, options: Pick<BuildOptions, 'entryPoints' | 'stdin' | 'plugins'>): Promise<Bundled> {
+/** One CommonJS file of ours with everything it needs but the module that the host injects. */
+export async function bundle(file: string, options: Pick<BuildOptions, 'entryPoints' | 'stdin' | 'plugins'>): Promise<Bundled> {
   const { metafile } = await build({
     ...options,
     absWorkingDir: ROOT,

@@ -12,6 +12,7 @@ import { openBrowserSignIn } from './sign-in/window.ts';
 import { makeUserStore } from './state/user-store.ts';
 import { loadWords, makeText } from './text/index.ts';
 import { languageOf, type Language } from './text/language.ts';
+import { NO_ANSWER, TRY_NOW } from './text/window.ts';
 
 async function start(place: HTMLElement): Promise<void> {
   const [host, config] = await Promise.all([findHost(), loadConfig()]);
@@ -35,6 +36,19 @@ async function start(place: HTMLElement): Promise<void> {
   await services.store.refresh();
 }
 
+/** Plain HTML: what draws the screens may be just what could not be fetched. */
+function sayUnreachable(place: HTMLElement): void {
+  const language = languageOf(navigator.language);
+  const main = document.createElement('main');
+  const sentence = document.createElement('p');
+  const button = document.createElement('button');
+  sentence.textContent = NO_ANSWER[language];
+  button.textContent = TRY_NOW[language];
+  button.addEventListener('click', () => window.location.reload());
+  main.append(sentence, button);
+  place.replaceChildren(main);
+}
+
 /** Numbers and times follow the person's own region where its language is the one the pane speaks. */
 function localeOf(tag: string, language: Language): string {
   return tag.toLowerCase().startsWith(language) ? tag : language;
@@ -42,4 +56,9 @@ function localeOf(tag: string, language: Language): string {
 
 const place = document.getElementById('pane');
 if (!place) throw new Error('The page has no place for the pane.');
-await start(place);
+await start(place).catch((error: unknown) => {
+  // The settings or the words could not be fetched. A page that is being left ends here too, and nobody reads it any more.
+  if (!(error instanceof TypeError)) throw error;
+  console.warn('The pane could not start:', error.message);
+  sayUnreachable(place);
+});

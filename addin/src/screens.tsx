@@ -2,6 +2,7 @@
 import { lazy, type LazyExoticComponent, type ReactNode } from 'react';
 import { HomePanel } from './panels/home/index.ts';
 import { LostPanel } from './panels/lost/index.ts';
+import { RecordWords } from './parts/record-words.tsx';
 import type { Route } from './router/route.ts';
 
 const CrmSignInPanel = later(async () => (await import('./panels/crm-sign-in/index.ts')).CrmSignInPanel);
@@ -12,6 +13,9 @@ const StatusPanel = later(async () => (await import('./panels/status/index.ts'))
 const RunPanel = later(async () => (await import('./panels/run/index.ts')).RunPanel);
 const AsksPanel = later(async () => (await import('./panels/asks/index.ts')).AsksPanel);
 const AskPanel = later(async () => (await import('./panels/asks/index.ts')).AskPanel);
+const UndoPanel = later(async () => (await import('./panels/undo/index.ts')).UndoPanel);
+const RecordPanel = later(async () => (await import('./panels/record/index.ts')).RecordPanel);
+const HeldPanel = later(async () => (await import('./panels/held/index.ts')).HeldPanel);
 const SettingsPanel = later(async () => (await import('./panels/settings/index.ts')).SettingsPanel);
 const AccountsPanel = later(async () => (await import('./panels/accounts/index.ts')).AccountsPanel);
 const StopPanel = later(async () => (await import('./panels/stop/index.ts')).StopPanel);
@@ -20,15 +24,19 @@ const HelpPanel = later(async () => (await import('./panels/help/index.ts')).Hel
 export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
   switch (route.name) {
     case 'home': return <HomePanel />;
-    case 'activate': return route.step === 'crm' ? <CrmSignInPanel /> : route.step === 'mailbox' ? <MailboxPanel /> : <PreviewPanel />;
+    case 'activate': return route.step === 'crm' ? <CrmSignInPanel /> : route.step === 'mailbox' ? <MailboxPanel /> : <RecordWords><PreviewPanel /></RecordWords>;
     case 'signIn': return <SignInAgainPanel />;
     case 'status': return <StatusPanel />;
-    case 'run': return <RunPanel id={route.id} />;
-    case 'asks': return <AsksPanel />;
-    case 'ask': return <AskPanel id={route.id} />;
+    case 'run': return <RecordWords><RunPanel id={route.id} /></RecordWords>;
+    case 'undo': return <RecordWords><UndoPanel id={route.id} /></RecordWords>;
+    case 'record': return <RecordWords><RecordPanel id={route.id} /></RecordWords>;
+    case 'held': return <RecordWords><HeldPanel /></RecordWords>;
+    case 'heldGroup': return <RecordWords><HeldPanel id={route.id} /></RecordWords>;
+    case 'asks': return <RecordWords><AsksPanel /></RecordWords>;
+    case 'ask': return <RecordWords><AskPanel id={route.id} /></RecordWords>;
     case 'settings': return <SettingsPanel />;
     case 'accounts': return <AccountsPanel />;
-    case 'stop': return <StopPanel />;
+    case 'stop': return <StopPanel {...(route.side ? { side: route.side } : {})} />;
     case 'help': return <HelpPanel />;
     case 'unknown': return <LostPanel why="notFound" />;
     default: return route satisfies never;

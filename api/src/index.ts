@@ -1,6 +1,8 @@
 /** The shapes that the pane and the functions share: requests, replies, error codes. Schemas and types, no logic. */
 export * from './errors.ts';
+export * from './held.ts';
 export * from './preview.ts';
+export * from './records.ts';
 export * from './routes.ts';
 export * from './runs.ts';
 export * from './sign-in.ts';

@@ -24,6 +24,12 @@ export const ROUTES = {
   run: { method: 'GET', path: 'runs/{id}', needsSession: true },
   asks: { method: 'GET', path: 'asks', needsSession: true },
   answerAsk: { method: 'POST', path: 'asks/{id}', needsSession: true },
+  held: { method: 'GET', path: 'held', needsSession: true },
+  answerHeld: { method: 'POST', path: 'held/{id}', needsSession: true },
+  undoPlan: { method: 'GET', path: 'runs/{id}/undo', needsSession: true },
+  undoRun: { method: 'POST', path: 'runs/{id}/undo', needsSession: true },
+  record: { method: 'GET', path: 'records/{id}', needsSession: true },
+  wishRecord: { method: 'POST', path: 'records/{id}/wish', needsSession: true },
   retryRecord: { method: 'POST', path: 'records/{id}/retry', needsSession: true },
 } as const;
 

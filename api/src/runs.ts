@@ -8,6 +8,8 @@ export const RunSummary = z.object({
   startedAt: z.number(),
   endedAt: z.number().optional(),
   trigger: z.enum(['schedule', 'user', 'continuation', 'firstSync']),
+  /** The user has asked to undo it. */
+  isUndone: z.boolean().optional(),
   counts: RunCounts,
   error: ApiErrorBody.optional(),
 });

@@ -41,6 +41,8 @@ export const SyncState = z.object({
   intervalMinutes: z.number(),
   links: z.number(),
   asks: z.number(),
+  /** Changes that the brake holds for the user's word. */
+  held: z.number(),
   /** Records set aside: `invalid`, `denied`, `duplicate`, `bug`. */
   parked: z.number(),
   today: RunCounts,

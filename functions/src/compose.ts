@@ -29,7 +29,7 @@ export function createServices(env: Environment, overrides: Overrides = {}): Api
   const table = (name: string): AzureTable => new AzureTable(() => connectTable(storage, name));
   const [state, accounts, due] = [table('state'), table('accounts'), table('due')];
   const keyring = keyringOf(accounts, keyWrapper(key, random), random);
-  const connectors = createConnectors(env, { clock });
+  const connectors = createConnectors(env, { clock, log });
   return {
     state, accounts, due, keyring, clock, random, log, connectors, apiUrl, paneUrl, paneOrigins,
     ...(leaseMs === undefined ? {} : { leaseMs }),

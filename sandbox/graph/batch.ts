@@ -1,6 +1,6 @@
 /** POST /v1.0/$batch: checks the envelope, runs the parts, answers 200 whatever became of them. */
 import type { StandInReply } from '../server.ts';
-import { isObject } from './contact-fields.ts';
+import { isObject } from './body.ts';
 import { admit, overConcurrency } from './limits.ts';
 import { GraphError, errorReply, splitPath, successHeaders } from './reply.ts';
 import type { Call } from './reply.ts';
@@ -21,7 +21,7 @@ interface Part {
 }
 
 /** Reads a part as a call and serves it; a refusal of either step is the part's answer. */
-type Serve = (readPart: () => Call) => StandInReply;
+type Serve = (readPart: () => Call) => Promise<StandInReply>;
 type Answers = Map<string, StandInReply>;
 
 export async function batchReply(world: GraphWorld, call: Call, serve: Serve): Promise<StandInReply> {
@@ -39,7 +39,7 @@ export async function batchReply(world: GraphWorld, call: Call, serve: Serve): P
       // With places taken by other requests, that many of each four parts find none.
       const isCrowded = (isSerial ? 0 : index % FORWARDED) >= slots.granted;
       const refusal = isCrowded ? slots.refusal() : index >= room ? overConcurrency(world.trouble.retryAfter) : undefined;
-      answers.set(part.id, refusal ? errorReply(refusal, world.clock.now()) : answerPart(world, call, part, answers, serve));
+      answers.set(part.id, refusal ? errorReply(refusal, world.clock.now()) : await answerPart(world, call, part, answers, serve));
     }
   } finally {
     slots.release();
@@ -57,7 +57,7 @@ function roomOf(world: GraphWorld, parts: number): number {
   return world.trouble.batchRuns;
 }
 
-function answerPart(world: GraphWorld, outer: Call, part: Part, answers: Answers, serve: Serve): StandInReply {
+async function answerPart(world: GraphWorld, outer: Call, part: Part, answers: Answers, serve: Serve): Promise<StandInReply> {
   const failed = part.dependsOn.some((id) => (answers.get(id)?.status ?? 424) >= 400);
   if (failed) {
     const error = new GraphError(424, 'FailedDependency', 'The request was not run because a request it depends on failed.');

@@ -4,6 +4,7 @@ import { escapeHtml, hiddenField, pageReply } from '../identity/html.ts';
 import type { StandInReply } from '../server.ts';
 import type { RawContact } from './access.ts';
 import { ADDRESSES, ADDRESS_PARTS } from './contact-fields.ts';
+import { area, box } from './form-fields.ts';
 
 const TEXT_GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
   ['Name', [['title', 'Title'], ['givenName', 'First name'], ['middleName', 'Middle name'], ['surname', 'Last name'],
@@ -96,13 +97,3 @@ function addressOf(contact: RawContact | undefined, name: string): Readonly<Reco
 
 const group = (legend: string, boxes: readonly string[]): string =>
   `<fieldset><legend>${legend}</legend><div class="grid">${boxes.join('')}</div></fieldset>`;
-
-function box(name: string, label: string, value = '', type = 'text'): string {
-  return `<div><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" data-testid="field-${name}"></div>`;
-}
-
-function area(name: string, label: string, value = ''): string {
-  return `<div><label for="${name}">${label}</label>
-<textarea id="${name}" name="${name}" rows="2" data-testid="field-${name}">${escapeHtml(value)}</textarea></div>`;
-}

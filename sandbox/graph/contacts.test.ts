@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { testWorld } from './test-client.ts';
+import { CRM_ID, testWorld } from './test-client.ts';
 import type { Send, TestWorld } from './test-client.ts';
 
-const CRM_ID = 'String {2d5f8a3c-9b1e-4c07-8f64-7a2e5d1b9c30} Name CrmId';
+
 
 let world: TestWorld;
 let send: Send;
@@ -74,6 +74,7 @@ test.each([
   ['null for a collection', { categories: null }, 'does not allow null values'],
   ['text for a collection', { categories: 'red' }, 'collection'],
   ['a number for text', { jobTitle: 7 }, 'Edm.String'],
+  ['a birthday on a day that does not exist', { birthday: '1980-02-31T11:59:00Z' }, 'Edm.DateTimeOffset'],
   ['a birthday without a time', { birthday: '1981-04-03' }, 'Edm.DateTimeOffset'],
   ['a read-only property', { changeKey: 'x' }, 'invalid for property'],
 ])('%s is refused with 400, on creation and on change, and nothing is written', async (_, body, message) => {

@@ -1,12 +1,16 @@
 /** Routes below /me/contacts and /me/contactFolders, delta apart. */
 import type { StandInReply } from '../server.ts';
-import { ADDRESSES, LISTS, NO_FIELDS, TEXTS, applyBody, isObject } from './contact-fields.ts';
+import { isObject } from './body.ts';
+import { ADDRESSES, LISTS, NO_FIELDS, TEXTS, applyBody } from './contact-fields.ts';
 import { folderId, immutableId, mutableId } from './ids.ts';
 import { CONTACTS_FOLDER, addFolder, addItem, changeItem, findFolder, findItem, removeItem } from './mailbox.ts';
 import type { Folder, Item, Mailbox } from './mailbox.ts';
-import { allowOnly, listOptions, readExpand, readSelect } from './query.ts';
-import { GraphError, badBody, demandScope, noSuchSegment, notFound, stamp, successHeaders, wantsImmutableIds } from './reply.ts';
+import { CONTACTS, allowOnly, listOptions, readExpand, readSelect } from './query.ts';
+import {
+  GraphError, badBody, contextOf, demandScope, nextLink, noContent, noSuchSegment, notFound, ok, stamp, wantsImmutableIds, wrongVerb,
+} from './reply.ts';
 import type { Call } from './reply.ts';
+import { changeKey, demandMatch, etag } from './version.ts';
 import type { GraphWorld } from './world.ts';
 
 export interface Projection {
@@ -51,7 +55,7 @@ export function foldersReply(world: GraphWorld, mailbox: Mailbox, parent: number
   if (call.method === 'GET') {
     allowOnly(call.query, ['$top', '$skip']);
     const value = [...mailbox.folders.values()].filter((folder) => folder.parent === parent && folder.n !== CONTACTS_FOLDER);
-    return ok(call, 200, { '@odata.context': context(call, 'contactFolders'), value: value.map((folder) => showFolder(mailbox, folder)) });
+    return ok(call, 200, { '@odata.context': contextOf(call, 'contactFolders'), value: value.map((folder) => showFolder(mailbox, folder)) });
   }
   if (call.method !== 'POST') throw wrongVerb();
   const name = isObject(call.body) ? call.body['displayName'] : undefined;
@@ -61,7 +65,7 @@ export function foldersReply(world: GraphWorld, mailbox: Mailbox, parent: number
   }
   const made = addFolder(mailbox, name, parent);
   world.changed(mailbox);
-  return ok(call, 201, { '@odata.context': context(call, 'contactFolders/$entity'), ...showFolder(mailbox, made) });
+  return ok(call, 201, { '@odata.context': contextOf(call, 'contactFolders/$entity'), ...showFolder(mailbox, made) });
 }
 
 export function folderReply(mailbox: Mailbox, folder: Folder, call: Call): StandInReply {
@@ -71,7 +75,7 @@ export function folderReply(mailbox: Mailbox, folder: Folder, call: Call): Stand
   const all = showFolder(mailbox, folder);
   const names = readSelect(call.query, new Set(Object.keys(all)), 'microsoft.graph.contactFolder') ?? Object.keys(all);
   const shown = Object.fromEntries(Object.entries(all).filter(([name]) => name === 'id' || names.includes(name)));
-  return ok(call, 200, { '@odata.context': context(call, 'contactFolders/$entity'), ...shown });
+  return ok(call, 200, { '@odata.context': contextOf(call, 'contactFolders/$entity'), ...shown });
 }
 
 const showFolder = (mailbox: Mailbox, folder: Folder): Record<string, unknown> =>
@@ -95,7 +99,7 @@ export function deleteContact(world: GraphWorld, mailbox: Mailbox, item: Item): 
 }
 
 function list(mailbox: Mailbox, folder: Folder, call: Call): StandInReply {
-  const options = listOptions(call);
+  const options = listOptions(call, CONTACTS);
   const hits: Item[] = [];
   for (const item of mailbox.items.values()) {
     if (item.folder === folder.n && (!options.filter || options.filter(item.fields))) hits.push(item);
@@ -104,20 +108,11 @@ function list(mailbox: Mailbox, folder: Folder, call: Call): StandInReply {
   const more = options.skip + options.top < hits.length;
   const projection = { isImmutable: wantsImmutableIds(call), select: options.select, expand: options.expand };
   return ok(call, 200, {
-    '@odata.context': context(call, 'contacts'),
+    '@odata.context': contextOf(call, 'contacts'),
     ...(options.wantsCount ? { '@odata.count': hits.length } : {}),
     value: shown.map((item) => showContact(mailbox, item, projection)),
     ...(more ? { '@odata.nextLink': nextLink(call, options.top, options.skip) } : {}),
   });
-}
-
-/** Lists page by $skip, so a change in between shifts the pages. */
-function nextLink(call: Call, top: number, skip: number): string {
-  const url = new URL(`${call.origin}/v1.0/${call.path.map(encodeURIComponent).join('/')}`);
-  for (const [name, value] of call.query) url.searchParams.set(name, value);
-  url.searchParams.set('$top', String(top));
-  url.searchParams.set('$skip', String(skip + top));
-  return url.href;
 }
 
 function one(mailbox: Mailbox, item: Item, call: Call, status: number): StandInReply {
@@ -125,7 +120,7 @@ function one(mailbox: Mailbox, item: Item, call: Call, status: number): StandInR
   const projection = { isImmutable: wantsImmutableIds(call), select: readSelect(call.query), expand: readExpand(call.query) };
   const shown = showContact(mailbox, item, projection);
   const location = `${call.origin}/v1.0/me/contacts/${encodeURIComponent(String(shown['id']))}`;
-  const reply = ok(call, status, { '@odata.context': context(call, 'contacts/$entity'), ...shown });
+  const reply = ok(call, status, { '@odata.context': contextOf(call, 'contacts/$entity'), ...shown });
   return status === 201 ? { ...reply, headers: { ...reply.headers, location } } : reply;
 }
 
@@ -142,23 +137,8 @@ function change(world: GraphWorld, mailbox: Mailbox, item: Item, call: Call): St
 function remove(world: GraphWorld, mailbox: Mailbox, item: Item, call: Call): StandInReply {
   demandMatch(mailbox, item, call);
   deleteContact(world, mailbox, item);
-  return { status: 204, headers: successHeaders(call) };
+  return noContent(call);
 }
-
-/** If-Match is in the published description for DELETE; for PATCH it is [unconfirmed] that Outlook looks at it. */
-function demandMatch(mailbox: Mailbox, item: Item, call: Call): void {
-  const wanted = call.headers['if-match'];
-  if (wanted === undefined || wanted === '*' || wanted === etag(mailbox, item)) return;
-  throw new GraphError(
-    412, 'ErrorIrresolvableConflict',
-    'The send or update operation could not be performed because the change key passed in the request '
-    + 'does not match the current change key for the item.',
-  );
-}
-
-export const changeKey = (mailbox: Mailbox, item: Item): string =>
-  `EQAAABYAAAB${Buffer.from(`${mailbox.tag}${item.seq.toString(16).padStart(12, '0')}`, 'hex').toString('base64url')}`;
-const etag = (mailbox: Mailbox, item: Item): string => `W/"${changeKey(mailbox, item)}"`;
 
 /** The resource as it goes over the wire; id and etag are there whatever $select says. */
 export function showContact(mailbox: Mailbox, item: Item, projection: Projection): Record<string, unknown> {
@@ -182,11 +162,6 @@ export function showContact(mailbox: Mailbox, item: Item, projection: Projection
   if (extended.length > 0) shown['singleValueExtendedProperties'] = extended.map((entry) => ({ ...entry }));
   return shown;
 }
-
-const context = (call: Call, entity: string): string => `${call.origin}/v1.0/$metadata#users('${call.caller.user.id}')/${entity}`;
-const ok = (call: Call, status: number, body: Record<string, unknown>): StandInReply => ({ status, headers: successHeaders(call), body });
-export const wrongVerb = (): GraphError =>
-  new GraphError(405, 'UnknownError', 'Specified HTTP method is not allowed for the request target.');
 
 /** Used by the routes to turn a folder segment into a folder. */
 export function folderBySegment(mailbox: Mailbox, id: string): Folder {

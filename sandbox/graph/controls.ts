@@ -2,6 +2,8 @@
 import type { User } from '../identity/accounts.ts';
 import { expireAccess, findUser, revokeGrants } from '../identity/state.ts';
 import type { IdentityState } from '../identity/state.ts';
+import { raiseLifecycle } from './notifications.ts';
+import type { LifecycleEvent } from './subscriptions.ts';
 import type { Trouble } from './settings.ts';
 import { mailboxOf } from './world.ts';
 import type { GraphWorld } from './world.ts';
@@ -14,6 +16,8 @@ export interface Controls {
   revokeSignIn(user: string): void;
   /** All access tokens of the user answer 401. */
   expireAccessTokens(user: string): void;
+  /** Told to the lifecycle address of each of the user's subscriptions with the next delivery. */
+  lifecycle(user: string, event: LifecycleEvent): void;
   grantAdminConsent(tenantId: string): void;
 }
 
@@ -24,11 +28,16 @@ export function controlsOf(world: GraphWorld, identity: IdentityState): Controls
     throttle: (trouble) => { Object.assign(world.trouble, trouble); },
     expireDeltaTokens: (user) => {
       const mailbox = mailboxOf(world, idOf(user));
-      mailbox.deltaEpoch += 1;
+      for (const shelf of [mailbox, mailbox.calendar, mailbox.tasks, mailbox.taskLists]) shelf.deltaEpoch += 1;
       world.changed(mailbox);
     },
     revokeSignIn: (user) => { revokeGrants(identity, idOf(user)); },
     expireAccessTokens: (user) => { expireAccess(identity, idOf(user)); },
+    lifecycle: (user, event) => {
+      const mailbox = mailboxOf(world, idOf(user));
+      raiseLifecycle(mailbox, event);
+      world.changed(mailbox);
+    },
     grantAdminConsent: (tenantId) => {
       identity.adminConsents.add(tenantId);
       identity.changed();

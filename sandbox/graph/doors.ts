@@ -5,10 +5,12 @@ import { SIGN_IN_FORM } from '../identity/sign-in-page.ts';
 import { findUser } from '../identity/state.ts';
 import type { IdentityState } from '../identity/state.ts';
 import type { Fault, StandInReply, StandInRequest } from '../server.ts';
-import { isObject } from './contact-fields.ts';
+import { isObject, isOneOf } from './body.ts';
 import type { Controls } from './controls.ts';
+import { deliverNotifications } from './notifications.ts';
 import { peoplePage } from './page.ts';
 import { messagesOf } from './samples.ts';
+import { LIFECYCLE_EVENTS } from './subscriptions.ts';
 import type { GraphWorld } from './world.ts';
 
 export interface PageWorld {
@@ -33,6 +35,7 @@ export async function pageReply(pages: PageWorld, request: StandInRequest): Prom
     case 'GET /_sandbox/mails': return open({ status: 200, body: { mailsSent: world.mailsSent.length, mails: world.mailsSent } });
     case 'GET /_sandbox/messages': return open(sampleMessages(pages, request));
     case 'GET /_sandbox/accounts': return open({ status: 200, body: identity.users });
+    case 'POST /_sandbox/notifications': return open({ status: 200, body: await deliverNotifications(world) });
     case 'POST /_sandbox/controls': return open(control(pages, request));
     default: return peoplePage(pages, request);
   }
@@ -57,6 +60,12 @@ function control({ controls }: PageWorld, request: StandInRequest): StandInReply
     case 'revokeSignIn': controls.revokeSignIn(user); break;
     case 'expireAccessTokens': controls.expireAccessTokens(user); break;
     case 'grantAdminConsent': controls.grantAdminConsent(String(body['tenant'])); break;
+    case 'lifecycle': {
+      const event = body['event'];
+      if (!isOneOf(LIFECYCLE_EVENTS, event)) return { status: 400, body: { error: 'unknown event' } };
+      controls.lifecycle(user, event);
+      break;
+    }
     default: return { status: 400, body: { error: 'unknown action' } };
   }
   return { status: 200, body: { ok: true } };

@@ -95,3 +95,65 @@ test('the doors for the sandbox answer programs of other origins', async () => {
   expect(control.status).toBe(200);
   expect((await world.send('GET', '/me')).status).toBe(401);
 });
+
+test('an event added, edited and deleted by hand is seen by delta; the times typed are those of the mailbox', async () => {
+  const view = '/me/calendarView/delta?startDateTime=2026-11-20&endDateTime=2026-12-20';
+  const first = await round(world.send, view);
+  const event = { id: '', subject: 'Visit', location: 'Room 1', start: '2026-12-01T10:00', end: '2026-12-01T11:30', showAs: 'oof', sensitivity: 'normal' };
+  expect((await post('/events/save', { ...event, body: 'One\r\nTwo', repeats: 'never' })).status).toBe(303);
+  const second = await round(world.send, first.deltaLink);
+  expect(second.rows).toMatchObject([{
+    subject: 'Visit', location: { displayName: 'Room 1' }, start: { dateTime: '2026-12-01T09:00:00.0000000' }, showAs: 'oof', bodyPreview: 'One\r\nTwo',
+  }]);
+  const id = String(second.rows[0]?.['id']);
+  expect(await get(`/events?user=${ANNA}`)).toContain('Tuesday 2026-12-01 10:00 to 11:30');
+  const page = await get(`/events/edit?${new URLSearchParams({ user: ANNA, id })}`);
+  expect(page).toContain('<option value="oof" selected>');
+  // A browser leaves out a box that is not ticked.
+  const { isAllDay, ...form } = formOf(page);
+  expect(isAllDay).toBe('yes');
+  expect((await post('/events/save', { ...event, ...form, subject: 'Call' })).status).toBe(303);
+  const third = await round(world.send, second.deltaLink);
+  expect(third.rows).toMatchObject([{ id, subject: 'Call', bodyPreview: 'One\r\nTwo', start: { dateTime: '2026-12-01T09:00:00.0000000' } }]);
+  await post('/events/delete', { id });
+  expect((await round(world.send, third.deltaLink)).rows).toEqual([{ id, '@removed': { reason: 'deleted' } }]);
+  expect(world.microsoft.mailsSent).toEqual([]);
+});
+
+test('a series made by hand is listed by occurrence, and one occurrence is deleted alone', async () => {
+  const series = { id: '', subject: 'Fair', start: '2026-12-01T00:00', end: '2026-12-01T00:00', isAllDay: 'yes', showAs: 'free', sensitivity: 'normal' };
+  expect((await post('/events/save', { ...series, repeats: 'weekly', times: '3' })).status).toBe(303);
+  const page = await get(`/events?user=${ANNA}`);
+  expect(page.match(/data-testid="event-row"/g)).toHaveLength(3);
+  expect(page).toContain('2026-12-08, all day');
+  const [, second] = world.microsoft.mailbox(ANNA).occurrences('2026-12-01', '2026-12-31');
+  await post('/events/delete', { id: String(second?.['id']) });
+  expect((await get(`/events?user=${ANNA}`)).match(/data-testid="event-row"/g)).toHaveLength(2);
+});
+
+test('a refused event is shown with what was typed', async () => {
+  const refused = await post('/events/save', { id: '', subject: '<b>', start: '2026-12-01T10:00', end: '2026-12-01T09:00', showAs: 'busy', sensitivity: 'normal' });
+  expect(refused.status).toBe(400);
+  const page = await refused.text();
+  expect(page).toContain('cannot end before it starts');
+  expect(page).toContain('value="&lt;b&gt;"');
+});
+
+test('a task added, edited and deleted by hand is seen by delta', async () => {
+  const delta = `/me/todo/lists/${String(world.microsoft.mailbox(ANNA).taskLists()[0]?.['id'])}/tasks/delta`;
+  const first = await round(world.send, delta);
+  const task = { id: '', title: 'Call back', due: '2026-12-02', status: 'notStarted', importance: 'high', body: 'One' };
+  expect((await post('/tasks/save', task)).status).toBe(303);
+  const second = await round(world.send, first.deltaLink);
+  expect(second.rows).toMatchObject([{ title: 'Call back', importance: 'high', dueDateTime: { dateTime: '2026-12-01T23:00:00.0000000' } }]);
+  const id = String(second.rows[0]?.['id']);
+  expect(await get(`/tasks?user=${ANNA}`)).toContain('2026-12-02');
+  const form = formOf(await get(`/tasks/edit?${new URLSearchParams({ user: ANNA, id })}`));
+  expect(form).toMatchObject({ title: 'Call back', due: '2026-12-02', body: 'One' });
+  await post('/tasks/save', { ...form, status: 'completed', importance: 'high' });
+  const third = await round(world.send, second.deltaLink);
+  expect(third.rows).toMatchObject([{ id, status: 'completed', title: 'Call back' }]);
+  await post('/tasks/delete', { id });
+  expect((await round(world.send, third.deltaLink)).rows).toEqual([{ id, '@removed': { reason: 'deleted' } }]);
+  expect((await post('/tasks/save', { ...task, title: '' })).status).toBe(400);
+});

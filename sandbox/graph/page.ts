@@ -1,4 +1,4 @@
-/** The mailbox as a person sees it: contacts to add, edit and delete, and buttons that make the service misbehave. */
+/** The mailbox as a person sees it: contacts, events and tasks to add, edit and delete, and buttons that make the service misbehave. */
 import { displayNameOf } from '../identity/accounts.ts';
 import type { User } from '../identity/accounts.ts';
 import { escapeHtml, hiddenField, pageReply } from '../identity/html.ts';
@@ -8,7 +8,10 @@ import { accessTo } from './access.ts';
 import type { RawContact } from './access.ts';
 import { bodyOfForm, contactForm } from './contact-form.ts';
 import type { PageWorld } from './doors.ts';
+import { eventForm, eventListPage, saveEvent } from './event-page.ts';
+import { accountSelect, areasRow } from './page-frame.ts';
 import { GraphError } from './reply.ts';
+import { saveTask, taskForm, taskListPage } from './task-page.ts';
 
 const ROWS = 50;
 /** What a gateway in front of Graph answers: HTML, not JSON. */
@@ -30,6 +33,22 @@ export function peoplePage(pages: PageWorld, request: StandInRequest): StandInRe
       case 'POST /contacts/delete': {
         accessTo(pages.world, user).deleteContact(form.get('id') ?? '');
         return backTo(user);
+      }
+      case 'GET /events': return eventListPage(pages.world, pages.identity.users, user);
+      case 'GET /events/new': return eventForm(pages.world, user, undefined);
+      case 'GET /events/edit': return eventForm(pages.world, user, accessTo(pages.world, user).event(form.get('id') ?? ''));
+      case 'POST /events/save': return saveEvent(pages.world, user, form);
+      case 'POST /events/delete': {
+        accessTo(pages.world, user).removeEvent(form.get('id') ?? '');
+        return backTo(user, '/events');
+      }
+      case 'GET /tasks': return taskListPage(pages.world, pages.identity.users, user);
+      case 'GET /tasks/new': return taskForm(pages.world, user, undefined);
+      case 'GET /tasks/edit': return taskForm(pages.world, user, accessTo(pages.world, user).task(form.get('id') ?? ''));
+      case 'POST /tasks/save': return saveTask(pages.world, user, form);
+      case 'POST /tasks/delete': {
+        accessTo(pages.world, user).removeTask(form.get('id') ?? '');
+        return backTo(user, '/tasks');
       }
       case 'POST /trouble': return makeTrouble(pages, user, form);
       default: return refusalPage('There is no such page.', 404);
@@ -59,7 +78,8 @@ function save({ world }: PageWorld, user: User, form: URLSearchParams): StandInR
   return backTo(user);
 }
 
-const backTo = (user: User): StandInReply => ({ status: 303, headers: { location: `/?user=${encodeURIComponent(user.login)}` }, body: '' });
+const backTo = (user: User, path = '/'): StandInReply =>
+  ({ status: 303, headers: { location: `${path}?user=${encodeURIComponent(user.login)}` }, body: '' });
 
 function makeTrouble({ controls, addFault }: PageWorld, user: User, form: URLSearchParams): StandInReply {
   const count = Math.max(1, Number(form.get('count')) || 1);
@@ -90,21 +110,13 @@ function listPage({ world, identity }: PageWorld, user: User, query: URLSearchPa
   const pager = `${page > 0 ? turn(page - 1, 'Previous') : ''} ${(page + 1) * ROWS < all.length ? turn(page + 1, 'Next') : ''}`;
   return pageReply('Mailbox (sandbox)', `<h1>Contacts of ${escapeHtml(displayNameOf(user))}</h1>
 <p class="quiet">This page plays the mailbox at Microsoft. What you change here, Concord finds as it would in Outlook.</p>
-<form class="row" method="get" action="/">${accountSelect(identity.users, user)}
+${areasRow(user)}<form class="row" method="get" action="/">${accountSelect(identity.users, user)}
 <label for="q">Search</label><input id="q" name="q" value="${escapeHtml(search)}" style="width:14rem" data-testid="search">
 <button>Show</button>
 <a class="button" href="/contacts/new?user=${encodeURIComponent(user.login)}" data-testid="add-contact">Add a contact</a></form>
 <p class="quiet" data-testid="contact-count">${all.length} contacts</p>
 <table data-testid="contacts"><thead><tr><th>Name</th><th>Company</th><th>E-mail</th><th>Phone</th><th>Actions</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table><p class="row">${pager}</p>${troublePanel(world.mailsSent.length, user)}`);
-}
-
-function accountSelect(users: readonly User[], chosen: User): string {
-  const options = users.filter(({ hasMailbox }) => hasMailbox).map((user) => {
-    const label = escapeHtml(`${displayNameOf(user)} (${user.login})`);
-    return `<option value="${escapeHtml(user.login)}"${user === chosen ? ' selected' : ''}>${label}</option>`;
-  });
-  return `<label for="user">Account</label><select id="user" name="user" data-testid="account">${options.join('')}</select>`;
 }
 
 function row(contact: RawContact, user: User): string {

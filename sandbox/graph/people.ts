@@ -2,13 +2,15 @@
 import type { StandInReply } from '../server.ts';
 import { displayNameOf } from '../identity/accounts.ts';
 import type { User } from '../identity/accounts.ts';
-import { isObject } from './contact-fields.ts';
-import { wrongVerb } from './contacts.ts';
+import { isObject, readMembers, readText } from './body.ts';
+import type { Mailbox } from './mailbox.ts';
 import { allowOnly, readSelect } from './query.ts';
-import { GraphError, demandScope, notFound, stamp, successHeaders } from './reply.ts';
+import { GraphError, contextOf, demandScope, notFound, ok, stamp, successHeaders, wrongVerb } from './reply.ts';
 import type { Call } from './reply.ts';
 import { messagesOf } from './samples.ts';
+import { timeZoneOf } from './world.ts';
 import type { GraphWorld } from './world.ts';
+import { zoneOf } from './zones.ts';
 
 /** Without $select Graph gives this set only (learn.microsoft.com/graph/api/user-get). */
 const DEFAULT_USER = [
@@ -25,7 +27,7 @@ export function meReply(call: Call): StandInReply {
   allowOnly(call.query, ['$select']);
   const all = userOf(call.caller.user);
   const names = readSelect(call.query, new Set(Object.keys(all)), 'microsoft.graph.user') ?? DEFAULT_USER;
-  return ok(call, {
+  return ok(call, 200, {
     '@odata.context': `${call.origin}/v1.0/$metadata#users/$entity`, ...Object.fromEntries(names.map((name) => [name, all[name]])),
   });
 }
@@ -38,13 +40,18 @@ function userOf(user: User): Record<string, unknown> {
   };
 }
 
-export function mailboxSettingsReply(call: Call): StandInReply {
-  if (call.method !== 'GET') throw wrongVerb();
+export function mailboxSettingsReply(world: GraphWorld, mailbox: Mailbox, call: Call): StandInReply {
+  if (call.method === 'PATCH') {
+    demandScope(call, 'MailboxSettings.ReadWrite');
+    const given = readMembers('mailboxSettings', 'microsoft.graph.mailboxSettings', ['timeZone'], call.body);
+    setTimeZone(world, mailbox, readText('timeZone', given['timeZone'] ?? null) ?? '');
+  } else if (call.method !== 'GET') throw wrongVerb();
   demandScope(call, 'MailboxSettings.Read', 'MailboxSettings.ReadWrite');
   const { user } = call.caller;
+  const timeZone = timeZoneOf(mailbox, user);
   const isAmerican = user.locale === 'en-US';
   const all: Record<string, unknown> = {
-    archiveFolder: null, timeZone: user.timeZone, delegateMeetingMessageDeliveryOptions: 'sendToDelegateOnly',
+    archiveFolder: null, timeZone, delegateMeetingMessageDeliveryOptions: 'sendToDelegateOnly',
     dateFormat: isAmerican ? 'M/d/yyyy' : 'dd.MM.yyyy', timeFormat: isAmerican ? 'h:mm tt' : 'HH:mm', userPurpose: 'user',
     language: {
       locale: user.locale,
@@ -52,13 +59,20 @@ export function mailboxSettingsReply(call: Call): StandInReply {
     },
     workingHours: {
       daysOfWeek: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], startTime: '08:00:00.0000000', endTime: '17:00:00.0000000',
-      timeZone: { name: user.timeZone },
+      timeZone: { name: timeZone },
     },
   };
   allowOnly(call.query, ['$select']);
   const names = readSelect(call.query, new Set(Object.keys(all)), 'microsoft.graph.mailboxSettings') ?? Object.keys(all);
-  const context = `${call.origin}/v1.0/$metadata#users('${user.id}')/mailboxSettings`;
-  return ok(call, { '@odata.context': context, ...Object.fromEntries(names.map((name) => [name, all[name]])) });
+  return ok(call, 200, {
+    '@odata.context': contextOf(call, 'mailboxSettings'), ...Object.fromEntries(names.map((name) => [name, all[name]])) });
+}
+
+/** Only names that Outlook knows. */
+export function setTimeZone(world: GraphWorld, mailbox: Mailbox, name: string): void {
+  zoneOf(name);
+  mailbox.timeZone = name;
+  world.changed(mailbox);
 }
 
 /** The newest first; the mails are samples and cannot be changed. */
@@ -72,11 +86,11 @@ export function messagesReply(world: GraphWorld, call: Call, rest: readonly stri
   const isShown = (name: string): boolean => (!select || select.includes(name)) && (canReadBody || !isBody(name));
   const show = (message: Readonly<Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(message).filter(([name]) => name === 'id' || isShown(name)));
-  const context = `${call.origin}/v1.0/$metadata#users('${call.caller.user.id}')/messages`;
+  const context = contextOf(call, 'messages');
   if (rest.length === 1) {
     const found = messages.find(({ id }) => id === rest[0]);
     if (!found) throw notFound();
-    return ok(call, { '@odata.context': `${context}/$entity`, ...show(found) });
+    return ok(call, 200, { '@odata.context': `${context}/$entity`, ...show(found) });
   }
   allowOnly(call.query, ['$top', '$skip', '$select', '$orderby']);
   if (!/^receivedDateTime desc$/i.test(call.query.get('$orderby') ?? 'receivedDateTime desc')) {
@@ -84,7 +98,7 @@ export function messagesReply(world: GraphWorld, call: Call, rest: readonly stri
   }
   const skip = Number(call.query.get('$skip') ?? 0);
   const top = Math.min(Number(call.query.get('$top') ?? 10), MAX_MESSAGES);
-  return ok(call, { '@odata.context': context, value: messages.slice(skip, skip + top).map(show) });
+  return ok(call, 200, { '@odata.context': context, value: messages.slice(skip, skip + top).map(show) });
 }
 
 /** POST /me/sendMail: nothing is sent, but it is counted, because no sync may ever do this. */
@@ -99,8 +113,6 @@ export function sendMailReply(world: GraphWorld, call: Call): StandInReply {
 }
 
 /** For every route that would make the service write to somebody: invitations, cancellations, forwards, replies. */
-function countMail(world: GraphWorld, userId: string, reason: string, recipients: number): void {
+export function countMail(world: GraphWorld, userId: string, reason: string, recipients: number): void {
   world.mailed({ userId, at: stamp(world.clock.now()), reason, recipients });
 }
-
-const ok = (call: Call, body: Record<string, unknown>): StandInReply => ({ status: 200, headers: successHeaders(call), body });

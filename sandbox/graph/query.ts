@@ -1,14 +1,24 @@
 /** Query options as far as Outlook's contacts understand them; everything else is refused, never ignored. */
-import { CONTACT_PROPERTIES, canonicalPropertyId } from './contact-fields.ts';
+import { canonicalPropertyId } from './body.ts';
+import type { ExtendedProperty } from './body.ts';
+import { CONTACT_PROPERTIES } from './contact-fields.ts';
 import type { ContactFields } from './contact-fields.ts';
 import { GraphError, preferredPageSize } from './reply.ts';
 import type { Call } from './reply.ts';
 
-export interface ListOptions {
+/** A kind of item as its list is asked for. */
+export interface Resource<F> {
+  readonly properties: ReadonlySet<string>;
+  readonly type: string;
+  /** Throws for a filter that the resource does not have. */
+  readonly filter: (text: string) => (fields: F) => boolean;
+}
+
+export interface ListOptions<F> {
   readonly select: readonly string[] | undefined;
   /** Extended properties to return, in canonical form. */
   readonly expand: readonly string[];
-  readonly filter: ((fields: ContactFields) => boolean) | undefined;
+  readonly filter: ((fields: F) => boolean) | undefined;
   readonly top: number;
   readonly skip: number;
   readonly wantsCount: boolean;
@@ -16,9 +26,9 @@ export interface ListOptions {
 
 const DEFAULT_TOP = 10;
 const MAX_TOP = 1000;
-const TEXT = /'((?:[^']|'')*)'/.source;
+export const TEXT = /'((?:[^']|'')*)'/.source;
 const BY_EMAIL = new RegExp(`^emailAddresses/any\\((\\w+):\\s*\\1/address\\s+eq\\s+${TEXT}\\)$`);
-const BY_PROPERTY = new RegExp(
+export const BY_PROPERTY = new RegExp(
   `^singleValueExtendedProperties/any\\((\\w+):\\s*\\1/id\\s+eq\\s+${TEXT}\\s+and\\s+\\1/value\\s+eq\\s+${TEXT}\\)$`,
 );
 
@@ -29,15 +39,23 @@ export function allowOnly(query: URLSearchParams, allowed: readonly string[]): v
   }
 }
 
-export function listOptions(call: Call): ListOptions {
+export const CONTACTS: Resource<ContactFields> = { properties: CONTACT_PROPERTIES, type: 'microsoft.graph.contact', filter: readFilter };
+const LIST_OPTIONS = ['$select', '$expand', '$filter', '$top', '$skip', '$count'];
+
+/** `own` are parameters that the route reads itself. */
+export function listOptions<F>(
+  call: Call, resource: Resource<F>, own: readonly string[] = [], allowed: readonly string[] = LIST_OPTIONS,
+): ListOptions<F> {
   const { query } = call;
-  allowOnly(query, ['$select', '$expand', '$filter', '$top', '$skip', '$count']);
+  allowOnly(query, [...own, ...allowed]);
+  const filter = query.get('$filter');
   const top = wholeNumber(query, '$top') ?? preferredPageSize(call) ?? DEFAULT_TOP;
   if (top < 1 || top > MAX_TOP) {
     throw new GraphError(400, 'ErrorInvalidUrlQuery', `Invalid value ${top} for $top. It must be between 1 and ${MAX_TOP}.`);
   }
   return {
-    select: readSelect(query), expand: readExpand(query), filter: readFilter(query), top,
+    select: readSelect(query, resource.properties, resource.type), expand: readExpand(query),
+    filter: filter === null ? undefined : resource.filter(filter), top,
     skip: wholeNumber(query, '$skip') ?? 0, wantsCount: query.get('$count') === 'true',
   };
 }
@@ -77,9 +95,7 @@ export function readExpand(query: URLSearchParams): readonly string[] {
 }
 
 /** Contacts filter by an e-mail address, equal only (learn.microsoft.com, user-list-contacts), or by one extended property. */
-function readFilter(query: URLSearchParams): ListOptions['filter'] {
-  const text = query.get('$filter');
-  if (text === null) return undefined;
+function readFilter(text: string): (fields: ContactFields) => boolean {
   const email = BY_EMAIL.exec(text.trim());
   if (email) {
     const wanted = unquote(email[2]).toLowerCase();
@@ -88,11 +104,13 @@ function readFilter(query: URLSearchParams): ListOptions['filter'] {
   const property = BY_PROPERTY.exec(text.trim());
   const id = property && canonicalPropertyId(unquote(property[2]));
   if (!property || !id) throw invalidFilter();
-  // The name in the id keeps its case, the value is compared without (learn.microsoft.com, singlevaluelegacyextendedproperty-get).
-  const value = unquote(property[3]).toLowerCase();
-  return (fields) => fields.extended.some((entry) => entry.id === id && entry.value.toLowerCase() === value);
+  return ({ extended }) => hasProperty(extended, id, unquote(property[3]));
 }
 
-const unquote = (text = ''): string => text.replaceAll("''", "'");
-const invalidFilter = (): GraphError =>
+/** The name in the id keeps its case, the value is compared without (learn.microsoft.com, singlevaluelegacyextendedproperty-get). */
+export const hasProperty = (extended: readonly ExtendedProperty[], id: string, value: string): boolean =>
+  extended.some((entry) => entry.id === id && entry.value.toLowerCase() === value.toLowerCase());
+
+export const unquote = (text = ''): string => text.replaceAll("''", "'");
+export const invalidFilter = (): GraphError =>
   new GraphError(400, 'ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.');

@@ -48,6 +48,8 @@ export function successHeaders(call: Call): Record<string, string> {
   const requestId = randomUUID();
   const applied = [
     ...(wantsImmutableIds(call) ? ['IdType="ImmutableId"'] : []),
+    ...(preferredZone(call) === undefined ? [] : [`outlook.timezone="${preferredZone(call)}"`]),
+    ...(preferredText(call) ? ['outlook.body-content-type="text"'] : []),
     ...(preferredPageSize(call) === undefined ? [] : [`odata.maxpagesize=${preferredPageSize(call)}`]),
   ];
   return {
@@ -66,6 +68,11 @@ export function preferredPageSize(call: Call): number | undefined {
   const found = /odata\.maxpagesize\s*=\s*(\d+)/i.exec(call.headers['prefer'] ?? '');
   return found ? Number(found[1]) : undefined;
 }
+
+/** The zone in which event times are wanted; the name is not checked here. */
+export const preferredZone = (call: Call): string | undefined => /outlook\.timezone\s*=\s*"([^"]*)"/i.exec(call.headers['prefer'] ?? '')?.[1];
+
+export const preferredText = (call: Call): boolean => /outlook\.body-content-type\s*=\s*"text"/i.test(call.headers['prefer'] ?? '');
 
 /** Throws 403 unless the token holds one of the scopes. */
 export function demandScope(call: Call, ...scopes: readonly string[]): void {
@@ -93,4 +100,22 @@ export function splitPath(path: string): string[] {
     if (error instanceof URIError) throw noSuchSegment(path);
     throw error;
   }
+}
+
+export const wrongVerb = (): GraphError =>
+  new GraphError(405, 'UnknownError', 'Specified HTTP method is not allowed for the request target.');
+
+export const ok = (call: Call, status: number, body: Readonly<Record<string, unknown>>): StandInReply =>
+  ({ status, headers: successHeaders(call), body });
+export const noContent = (call: Call): StandInReply => ({ status: 204, headers: successHeaders(call) });
+
+export const contextOf = (call: Call, entity: string): string => `${call.origin}/v1.0/$metadata#users('${call.caller.user.id}')/${entity}`;
+
+/** Lists page by $skip, so a change in between shifts the pages. */
+export function nextLink(call: Call, top: number, skip: number): string {
+  const url = new URL(`${call.origin}/v1.0/${call.path.map(encodeURIComponent).join('/')}`);
+  for (const [name, value] of call.query) url.searchParams.set(name, value);
+  url.searchParams.set('$top', String(top));
+  url.searchParams.set('$skip', String(skip + top));
+  return url.href;
 }

@@ -13,6 +13,8 @@ import type { MailboxAccess } from './access.ts';
 import { controlsOf, demandUser } from './controls.ts';
 import type { Controls } from './controls.ts';
 import { pageReply } from './doors.ts';
+import { deliverNotifications } from './notifications.ts';
+import type { Delivered } from './notifications.ts';
 import { SAMPLE_CONTACTS } from './samples.ts';
 import { graphReply, isGraphPath } from './service.ts';
 import { graphSettings, makeDice, noTrouble } from './settings.ts';
@@ -45,6 +47,8 @@ export interface Microsoft {
   /** By object id or login. */
   mailbox(user: string): MailboxAccess;
   readonly controls: Controls;
+  /** Sends what subscriptions are owed; nothing is sent by itself. */
+  deliverNotifications(): Promise<Delivered>;
   close(): Promise<void>;
 }
 
@@ -85,6 +89,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Microso
   identity.origin = server.origin;
   return {
     origin: server.origin, server, registration, users, identity, world, mailsSent, controls,
+    deliverNotifications: () => deliverNotifications(world),
     mailbox: (user) => accessTo(world, demandUser(identity, user)),
     close: async () => {
       await server.close();

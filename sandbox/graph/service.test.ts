@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { movableClock } from '../clock.ts';
 import { signIn } from '../identity/session.ts';
-import { ANNA, DELTA, round, sender, testWorld } from './test-client.ts';
+import { ANNA, DELTA, at, round, sender, testWorld } from './test-client.ts';
 import type { Send, TestWorld } from './test-client.ts';
 
 let world: TestWorld;
@@ -169,6 +169,11 @@ test('a stand-in with a data folder comes back with its contacts, its tokens and
   const { accessToken } = await signIn(before.microsoft.origin, before.microsoft.registration, ANNA);
   const id = before.microsoft.mailbox(ANNA).addContact({ surname: 'Kept' });
   const { deltaLink } = await round(before.send, DELTA);
+  const mailbox = before.microsoft.mailbox(ANNA);
+  const event = mailbox.addEvent({ subject: 'Kept too', start: at('2026-12-01T10:00:00'), end: at('2026-12-01T11:00:00') });
+  const task = mailbox.addTask({ title: 'Kept as well' });
+  mailbox.setTimeZone('Tokyo Standard Time');
+  const view = await round(before.send, '/me/calendarView/delta?startDateTime=2026-12-01&endDateTime=2026-12-02');
   await before.microsoft.close();
   expect(readdirSync(dataDir).filter((name) => !name.endsWith('.json'))).toEqual([]);
   expect(statSync(path.join(dataDir, 'service.json')).mode & 0o077).toBe(0);
@@ -178,6 +183,11 @@ test('a stand-in with a data folder comes back with its contacts, its tokens and
   expect((await again('GET', `/me/contacts/${id}`)).body['surname']).toBe('Kept');
   const moved = deltaLink.replace(/^http:\/\/localhost:\d+/, after.microsoft.origin);
   expect((await again('GET', moved)).body.value).toEqual([]);
+  const viewMoved = view.deltaLink.replace(/^http:\/\/localhost:\d+/, after.microsoft.origin);
+  expect((await again('GET', viewMoved)).body.value).toEqual([]);
+  expect(after.microsoft.mailbox(ANNA).event(event)['subject']).toBe('Kept too');
+  expect(after.microsoft.mailbox(ANNA).task(task)['title']).toBe('Kept as well');
+  expect((await again('GET', '/me/mailboxSettings')).body['timeZone']).toBe('Tokyo Standard Time');
   await after.microsoft.close();
   rmSync(dataDir, { recursive: true });
 });

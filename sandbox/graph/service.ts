@@ -4,13 +4,17 @@ import { readAccess } from '../identity/token-endpoint.ts';
 import { findUser } from '../identity/state.ts';
 import type { IdentityState } from '../identity/state.ts';
 import { batchReply } from './batch.ts';
+import { calendarReply, calendarViewReply, calendarsReply } from './calendar-view.ts';
 import { contactsReply, defaultContactsReply, folderBySegment, folderReply, foldersReply } from './contacts.ts';
-import { contactsDelta } from './delta.ts';
+import { contactsDelta } from './contacts-delta.ts';
+import { eventsReply } from './events.ts';
 import { admit, countRequest, refuseThrottled } from './limits.ts';
 import { ROOT_FOLDER } from './mailbox.ts';
 import { mailboxSettingsReply, meReply, messagesReply, sendMailReply } from './people.ts';
 import { GraphError, badBody, errorReply, noSuchSegment, splitPath } from './reply.ts';
 import type { Call, Caller } from './reply.ts';
+import { subscriptionsReply } from './subscriptions.ts';
+import { todoReply } from './tasks.ts';
 import { callersMailbox } from './world.ts';
 import type { GraphWorld } from './world.ts';
 
@@ -28,7 +32,7 @@ export async function graphReply(world: GraphWorld, identity: IdentityState, req
     try {
       if (slots.granted === 0) throw slots.refusal();
       await world.settings.serviceTime();
-      return serve(world, call);
+      return await serve(world, call);
     } finally {
       slots.release();
     }
@@ -80,30 +84,28 @@ function parseJson(text: string): unknown {
 }
 
 /** A part of a batch: it is counted and throttled like a request of its own, and its refusal is its own answer. */
-function servePart(world: GraphWorld, readPart: () => Call): StandInReply {
+async function servePart(world: GraphWorld, readPart: () => Call): Promise<StandInReply> {
   try {
-    return serve(world, readPart());
+    return await serve(world, readPart());
   } catch (error) {
     if (error instanceof GraphError) return errorReply(error, world.clock.now());
     throw error;
   }
 }
 
-function serve(world: GraphWorld, call: Call): StandInReply {
+function serve(world: GraphWorld, call: Call): StandInReply | Promise<StandInReply> {
   refuseThrottled(world, call.caller.user.id);
   countRequest(world, call.caller.user.id);
   return route(world, call);
 }
 
-function route(world: GraphWorld, call: Call): StandInReply {
+function route(world: GraphWorld, call: Call): StandInReply | Promise<StandInReply> {
   const [me = '', resource, ...rest] = call.path;
+  if (me === 'subscriptions') return subscriptionsReply(world, callersMailbox(world, call), call, call.path.slice(1));
   if (me !== 'me') throw noSuchSegment(me);
   switch (resource) {
     case undefined: return meReply(call);
-    case 'mailboxSettings': {
-      callersMailbox(world, call);
-      return mailboxSettingsReply(call);
-    }
+    case 'mailboxSettings': return mailboxSettingsReply(world, callersMailbox(world, call), call);
     case 'messages': {
       callersMailbox(world, call);
       return messagesReply(world, call, rest);
@@ -111,6 +113,11 @@ function route(world: GraphWorld, call: Call): StandInReply {
     case 'sendMail': return sendMailReply(world, call);
     case 'contacts': return contactsRoute(world, call, rest);
     case 'contactFolders': return foldersRoute(world, call, rest);
+    case 'events': return eventsReply(world, callersMailbox(world, call), call, rest);
+    case 'calendar': return calendarReply(world, callersMailbox(world, call), call, rest);
+    case 'calendars': return calendarsReply(world, callersMailbox(world, call), call, rest);
+    case 'calendarView': return calendarViewReply(world, callersMailbox(world, call), call, rest);
+    case 'todo': return todoReply(world, callersMailbox(world, call), call, rest);
     default: throw noSuchSegment(resource);
   }
 }

@@ -28,6 +28,8 @@ export interface GraphSettings {
   requestsPerTenMinutes: number;
   /** A deleted contact can still be read by id, in Deleted Items, instead of answering 404: nobody promises either. */
   keepsDeleted: boolean;
+  /** What becomes of an attendee's change of what is the organizer's: nobody promises either. */
+  attendeeEdits: 'refused' | 'overwritten';
   /** What a request takes; by default a few milliseconds, so that requests sent together do meet in the mailbox. */
   serviceTime: () => Promise<void>;
 }
@@ -39,6 +41,7 @@ export function graphSettings(input: SettingsInput = {}): GraphSettings {
     concurrency: input.concurrency ?? 4,
     requestsPerTenMinutes: input.requestsPerTenMinutes ?? 10_000,
     keepsDeleted: input.keepsDeleted ?? false,
+    attendeeEdits: input.attendeeEdits ?? 'refused',
     serviceTime: input.serviceTime ?? (() => delay(SERVICE_MS)),
     delta: {
       seed: 1, emptyPages: 0.05, repeats: 0.2, replays: 0.2, lagMs: 0, generationsKept: 8, pageLimit: 100, ...input.delta,

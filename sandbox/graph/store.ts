@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 
 import path from 'node:path';
 import type { StoredIdentity } from '../identity/state.ts';
 import type { StoredKeys } from '../identity/tokens.ts';
-import type { Folder, Item, Lineage, Mailbox } from './mailbox.ts';
+import type { ContactFields } from './contact-fields.ts';
+import { newParts } from './mailbox.ts';
+import type { Folder, Item, Lineage, Mailbox, Shelf } from './mailbox.ts';
 import type { SentMail } from './world.ts';
 
 export interface StoredService {
@@ -12,11 +14,18 @@ export interface StoredService {
   readonly mailsSent: readonly SentMail[];
 }
 
-interface StoredMailbox extends Omit<Mailbox, 'items' | 'folders' | 'lineages'> {
-  readonly items: readonly Item[];
+interface StoredShelf<F> extends Omit<Shelf<F>, 'items' | 'folders' | 'lineages'> {
+  readonly items: readonly Item<F>[];
   readonly folders: readonly Folder[];
   readonly lineages: readonly (readonly [number, Lineage])[];
 }
+
+const SHELVES = ['calendar', 'tasks', 'taskLists'] as const;
+type ShelfName = (typeof SHELVES)[number];
+type StoredParts = { readonly [K in ShelfName]: Mailbox[K] extends Shelf<infer F> ? StoredShelf<F> : never };
+type PlainParts = Omit<Mailbox, keyof Shelf<ContactFields> | ShelfName>;
+/** A mailbox of before there were calendars has contacts only. */
+type StoredMailbox = StoredShelf<ContactFields> & Pick<Mailbox, 'userId'> & Partial<PlainParts & StoredParts>;
 
 export interface Store {
   readService(): StoredService | undefined;
@@ -59,12 +68,31 @@ export function openStore(folder: string | undefined): Store {
 }
 
 /** Maps become arrays, otherwise the mailbox is written as it is. */
-export const storedMailbox = (mailbox: Mailbox): StoredMailbox =>
-  ({ ...mailbox, items: [...mailbox.items.values()], folders: [...mailbox.folders.values()], lineages: [...mailbox.lineages] });
+export const storedMailbox = (mailbox: Mailbox): StoredMailbox => ({
+  ...mailbox, ...storedShelf(mailbox),
+  calendar: storedShelf(mailbox.calendar), tasks: storedShelf(mailbox.tasks), taskLists: storedShelf(mailbox.taskLists),
+});
+
+const storedShelf = <F>({ tag, seq, nextItem, nextLineage, deltaEpoch, ...shelf }: Shelf<F>): StoredShelf<F> => ({
+  tag, seq, nextItem, nextLineage, deltaEpoch,
+  items: [...shelf.items.values()], folders: [...shelf.folders.values()], lineages: [...shelf.lineages],
+});
 
 function reviveMailbox(stored: StoredMailbox): Mailbox {
+  const parts = newParts(stored.userId);
+  const { calendar, tasks, taskLists } = stored;
   return {
-    ...stored,
+    ...parts, ...stored, ...reviveShelf(stored),
+    calendar: calendar ? reviveShelf(calendar) : parts.calendar,
+    tasks: tasks ? reviveShelf(tasks) : parts.tasks,
+    taskLists: taskLists ? reviveShelf(taskLists) : parts.taskLists,
+  };
+}
+
+function reviveShelf<F>(stored: StoredShelf<F>): Shelf<F> {
+  const { tag, seq, nextItem, nextLineage, deltaEpoch } = stored;
+  return {
+    tag, seq, nextItem, nextLineage, deltaEpoch,
     items: new Map(stored.items.map((item) => [item.n, item])),
     folders: new Map(stored.folders.map((folder) => [folder.n, folder])),
     lineages: new Map(stored.lineages),

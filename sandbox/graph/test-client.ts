@@ -89,3 +89,8 @@ export async function round(send: Send, link: string, headers?: Readonly<Record<
 }
 
 export const DELTA = '/me/contactFolders/contacts/contacts/delta';
+
+/** {dateTime, timeZone} of a body. */
+export const at = (dateTime: string, timeZone = 'UTC'): { readonly dateTime: string; readonly timeZone: string } => ({ dateTime, timeZone });
+
+export const CRM_ID = 'String {2d5f8a3c-9b1e-4c07-8f64-7a2e5d1b9c30} Name CrmId';

@@ -29,6 +29,9 @@ export interface GraphWorld {
 export interface SentMail { readonly userId: string; readonly at: string; readonly reason: string; readonly recipients: number }
 export interface Load { running: number; served: number; windowStart: number }
 
+/** A Windows name; a person may have chosen another than the account came with. */
+export const timeZoneOf = (mailbox: Mailbox, user: User): string => mailbox.timeZone ?? user.timeZone;
+
 export function mailboxOf(world: GraphWorld, userId: string): Mailbox {
   const found = world.mailboxes.get(userId);
   if (found) return found;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as AzureFunctions from '@azure/functions';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAzurite } from '../azurite.ts';
 import { movableClock } from '../clock.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
@@ -163,6 +163,27 @@ describe('timers', () => {
       expect(await first.runDueTimers()).toBe(1);
       expect(await second.runDueTimers()).toBe(0);
       expect(ticks).toBe(1);
+    } finally { await first.close(); await second.close(); running = undefined; }
+  });
+
+  it('leaves a lock shorter than a lease alone while it lives, and takes it over once its holder is gone', async () => {
+    const { app } = functions();
+    const clock = movableClock(Date.UTC(2026, 0, 5, 10, 0, 30));
+    const load = (): void => { app.timer('t', { schedule: '0 * * * * *', handler: () => undefined }); };
+    const shared = { now: () => clock.now(), hostId: 'short-lock', settings: { ...SETTINGS, timerLeaseSeconds: 2 } };
+    const first = await host(load, 1, shared);
+    const second = await host(load, 1, shared);
+    try {
+      clock.advance(60_000);
+      expect(await first.runDueTimers()).toBe(1);
+      const renewedAt = Date.now();
+      clock.advance(60_000);
+      // The first one does nothing any more, as if it had been killed.
+      const tries = await vi.waitUntil(async () => await second.runDueTimers() === 1 && [Date.now()], { timeout: 10_000, interval: 20 });
+      const waitedMs = (tries[0] ?? 0) - renewedAt;
+      expect(waitedMs).toBeGreaterThan(1_500);
+      expect(waitedMs).toBeLessThan(6_000);
+      expect(await first.runDueTimers()).toBe(0);
     } finally { await first.close(); await second.close(); running = undefined; }
   });
 

@@ -102,25 +102,38 @@ async function runMessage(source: Source, message: DequeuedMessageItem, options:
   const { queues, invisibilityMs } = options.settings;
   if (message.dequeueCount > queues.maxDequeueCount) return toPoison(source, message, message.popReceipt, options.log);
   let receipt = message.popReceipt;
+  let renewing: Promise<void> = Promise.resolve();
   const renewal = setInterval(() => {
-    source.client.updateMessage(message.messageId, receipt, undefined, Math.ceil(invisibilityMs / 1000))
+    renewing = source.client.updateMessage(message.messageId, receipt, undefined, Math.ceil(invisibilityMs / 1000))
       .then((answer) => { receipt = answer.popReceipt ?? receipt; })
       .catch((error: unknown) => options.log('warning', source.registered.metadata.name, `renewing a message failed: ${String(error)}`));
   }, invisibilityMs / 2);
   renewal.unref();
+  // A renewal that is on its way makes a new receipt, and only the newest is good.
+  const ended = async (): Promise<void> => { clearInterval(renewal); await renewing; };
   try {
     const text = queues.messageEncoding === 'base64' ? decodeBase64(message.messageText) : message.messageText;
     await invoke(options.registry, source.registered, {
       inputData: [{ name: source.binding, data: { string: text } }],
       triggerMetadata: triggerMetadata(message),
     }, options.appHookData, options.log);
-    clearInterval(renewal);
-    await source.client.deleteMessage(message.messageId, receipt);
+    await ended();
   } catch (error) {
-    clearInterval(renewal);
+    await ended();
     options.log('error', source.registered.metadata.name, error instanceof Error ? error.stack ?? error.message : String(error));
-    if (message.dequeueCount >= queues.maxDequeueCount) await toPoison(source, message, receipt, options.log);
-    else await source.client.updateMessage(message.messageId, receipt, undefined, Math.ceil(queues.visibilityTimeoutMs / 1000));
+    if (message.dequeueCount >= queues.maxDequeueCount) return toPoison(source, message, receipt, options.log);
+    return unlessTaken(source.client.updateMessage(message.messageId, receipt, undefined, Math.ceil(queues.visibilityTimeoutMs / 1000)));
+  }
+  await unlessTaken(source.client.deleteMessage(message.messageId, receipt));
+}
+
+/** A message whose invisibility ended may be somebody else's by now, who will delete it (azure-sdk-for-net, QueueProcessor). */
+async function unlessTaken(change: Promise<unknown>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    const { statusCode, code } = error as { statusCode?: number; code?: string };
+    if (statusCode !== 404 && code !== 'PopReceiptMismatch') throw error;
   }
 }
 
@@ -139,7 +152,7 @@ async function toPoison(source: Source, message: DequeuedMessageItem, receipt: s
   } else {
     log('error', name, `message ${message.messageId} was dropped after ${message.dequeueCount} tries`);
   }
-  await source.client.deleteMessage(message.messageId, receipt);
+  await unlessTaken(source.client.deleteMessage(message.messageId, receipt));
 }
 
 function triggerMetadata(message: DequeuedMessageItem): Record<string, { string?: string; int?: number }> {

@@ -15,7 +15,7 @@ export interface HostSettings {
   };
   /** How long a received message stays invisible while its function runs; renewed at half time. Fixed in Azure. */
   readonly invisibilityMs: number;
-  /** Length of the blob lease that makes a timer a singleton, seconds (15 to 60). Fixed in Azure. */
+  /** How long the lock lasts that makes a timer a singleton, seconds; renewed at half time. Fixed in Azure. */
   readonly timerLeaseSeconds: number;
 }
 

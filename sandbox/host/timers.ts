@@ -1,8 +1,9 @@
-/** Timer triggers: NCRONTAB, status blob with past-due, and the blob lease that makes a timer a singleton. */
+/** Timer triggers: NCRONTAB, status blob with past-due, and a lock that makes a timer a singleton. */
 import { Cron } from 'croner';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { RegisteredFunction, Registry } from './core-module.ts';
 import { invoke, type AppHookData, type HostLog } from './invoke.ts';
+import { singletonLock } from './lock.ts';
 
 const CONTAINER = 'azure-webjobs-hosts';
 
@@ -39,7 +40,7 @@ export async function startTimers(options: TimerOptions): Promise<TimerListener>
   const timers = [...options.registry.functions.values()].flatMap(timerOf);
   const container = options.blobs.getContainerClient(CONTAINER);
   await container.createIfNotExists();
-  const lock = await singletonLock(container, options);
+  const lock = await singletonLock(container, options.hostId, options.leaseSeconds);
   for (const timer of timers) await restore(timer, container, options);
   return {
     runDue: async () => {
@@ -116,37 +117,4 @@ async function readStatus(container: ContainerClient, path: string): Promise<Tim
   const blob = container.getBlockBlobClient(path);
   if (!await blob.exists()) return null;
   return JSON.parse((await blob.downloadToBuffer()).toString('utf8')) as TimerStatus;
-}
-
-async function singletonLock(container: ContainerClient, options: TimerOptions): Promise<{ hold(): Promise<boolean>; release(): Promise<void> }> {
-  const blob = container.getBlockBlobClient(`locks/${options.hostId}/Concord.Timers.Listener`);
-  if (!await blob.exists()) await blob.upload('', 0);
-  const lease = blob.getBlobLeaseClient();
-  let isHeld = false;
-  let renewedAt = 0;
-  return {
-    hold: async () => {
-      // The lease runs on the storage's clock, so it is renewed by real time, not by the app's.
-      const age = Date.now() - renewedAt;
-      if (isHeld && age < options.leaseSeconds * 500) return true;
-      try {
-        if (isHeld) await lease.renewLease(); else await lease.acquireLease(options.leaseSeconds);
-        isHeld = true;
-        renewedAt = Date.now();
-      } catch (error) {
-        if (!isLeaseTaken(error)) throw error;
-        isHeld = false;
-      }
-      return isHeld;
-    },
-    release: async () => {
-      if (isHeld) await lease.releaseLease();
-      isHeld = false;
-    },
-  };
-}
-
-function isLeaseTaken(error: unknown): boolean {
-  const status = (error as { statusCode?: number }).statusCode;
-  return status === 409 || status === 412;
 }

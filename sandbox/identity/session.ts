@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Registration } from './accounts.ts';
 import { visitSignIn } from './visitor.ts';
 
-const ALL_SCOPES = 'openid profile offline_access User.Read Contacts.ReadWrite Mail.Read Mail.Send MailboxSettings.Read';
+const ALL_SCOPES = 'openid profile offline_access User.Read Contacts.ReadWrite Calendars.ReadWrite Tasks.ReadWrite Mail.Read Mail.Send MailboxSettings.Read';
 
 export interface Session { readonly accessToken: string; readonly refreshToken: string }
 

@@ -1,5 +1,5 @@
 /** What changed since: ids, late rows, limits, versions, faults, and state that outlives a restart. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -118,6 +118,30 @@ test('records, tokens and switches outlive a restart, open queries do not', asyn
   expect(codeOf(await again('GET', nextRecordsUrl))).toBe('INVALID_QUERY_LOCATOR');
   expect(idOf(await again('POST', '/sobjects/Contact', { LastName: 'new' }))).not.toBe(id);
   await second.stop();
+  rmSync(dataDir, { recursive: true });
+});
+
+test('activities, leads, invitations and what was counted outlive a restart, and a file of an older build is read', async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'crm-'));
+  const first = await startWorld({ dataDir });
+  const org = first.crm.org();
+  const WhoId = org.insert('Lead', { LastName: 'x', Company: 'y' }, ANNA);
+  const EventId = org.insert('Event', { WhoId, StartDateTime: '2026-12-01T14:00:00Z', DurationInMinutes: 30 }, ANNA);
+  org.insert('EventRelation', { EventId, RelationId: org.people()[1]?.id ?? '' });
+  org.insert('Task', { Subject: 'x' }, ANNA);
+  org.change({ multidayEvents: false, taskStatuses: [{ name: 'Open', label: 'Offen', isClosed: false, isDefault: true }] });
+  await first.stop();
+  const second = await startWorld({ dataDir });
+  const again = second.crm.org();
+  expect([again.events().length, again.tasks().length, again.leads().length, again.eventRelations().length, again.mailsSent()]).toEqual([2, 1, 1, 1, 1]);
+  expect(again.settings()).toMatchObject({ multidayEvents: false, taskStatuses: [{ name: 'Open' }] });
+  await second.stop();
+  const file = path.join(dataDir, 'salesforce.json');
+  const saved = JSON.parse(readFileSync(file, 'utf8')) as { rows: Record<string, unknown> };
+  writeFileSync(file, JSON.stringify({ ...saved, mailsSent: undefined, rows: { Contact: [], Account: [], User: saved.rows['User'], Organization: [] } }));
+  const third = await startWorld({ dataDir });
+  expect([third.crm.org().events(), third.crm.org().mailsSent()]).toEqual([[], 0]);
+  await third.stop();
   rmSync(dataDir, { recursive: true });
 });
 

@@ -1,13 +1,16 @@
 /** Reading a field: stored values, and those that the service makes from others. */
+import { isArchived } from './activities/archive.ts';
 import type { ObjectType } from './objects/catalog.ts';
 import type { Field } from './objects/field.ts';
+import type { Org } from './org.ts';
 import type { Row, Value } from './table.ts';
 
 export type Address = Readonly<Record<string, Value>>;
 
-export function readField(type: ObjectType, row: Row, field: Field): Value | Address {
+export function readField(org: Org, type: ObjectType, row: Row, field: Field): Value | Address {
   if (field.type === 'address') return readAddress(row, field.name.replace(/Address$/, ''));
-  if (field.name === 'Name' && type.byName.has('lastname')) return fullName(row);
+  if (field.name === 'IsArchived') return isArchived(org, type.name, row);
+  if (field.name === 'Name' && type.name !== 'Name' && type.byName.has('lastname')) return fullName(row);
   if (field.name === 'PhotoUrl') return `/services/images/photo/${row.Id}`;
   if (field.name === 'IsEmailBounced') return Boolean(row['EmailBouncedDate']);
   return row[field.name] ?? (field.type === 'boolean' ? false : null);

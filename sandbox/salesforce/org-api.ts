@@ -1,9 +1,12 @@
 /** The organization for programs of the sandbox: raw rows, and writes as an administrator's, without HTTP. */
 import { readField, type Address } from './computed.ts';
+import { convertLead, type Converted } from './conversion.ts';
+import { mergeRecords } from './merging.ts';
 import type { ObjectName, ObjectType } from './objects/catalog.ts';
-import { catalogFor, find, type Org, type Person } from './org.ts';
-import { createRecord, deleteRecord, mergeContacts, updateRecord, type Writer } from './records.ts';
-import { SAMPLE_CONTACTS } from './seed.ts';
+import { catalogFor, find, nextId, store, type Org, type Person } from './org.ts';
+import { createRecord, deleteRecord, updateRecord, type Writer } from './records.ts';
+import { insertSamples } from './samples.ts';
+import { seedTaskStatuses } from './seed.ts';
 import type { OrgSettings } from './settings.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import { readInput } from './values.ts';
@@ -14,8 +17,11 @@ export interface RawRecord {
   readonly [field: string]: string | number | boolean | null | Address;
 }
 
-export type RecordName = 'Contact' | 'Account';
+export type RecordName = 'Contact' | 'Account' | 'Lead' | 'Event' | 'EventRelation' | 'Task' | 'TaskRelation';
+export type MergeableName = 'Contact' | 'Account' | 'Lead';
 export type RecordFields = Readonly<Record<string, unknown>>;
+
+export interface Series { readonly patternId: string; readonly occurrenceIds: readonly string[] }
 
 export interface SalesforceOrg {
   readonly id: string;
@@ -23,11 +29,28 @@ export interface SalesforceOrg {
   /** All rows that have surfaced, whoever owns them; those of the recycle bin only when asked for. */
   contacts(withBin?: boolean): readonly RawRecord[];
   accounts(withBin?: boolean): readonly RawRecord[];
+  leads(withBin?: boolean): readonly RawRecord[];
+  /** Copies of invited users (IsChild) too, and archived ones. */
+  events(withBin?: boolean): readonly RawRecord[];
+  eventRelations(withBin?: boolean): readonly RawRecord[];
+  tasks(withBin?: boolean): readonly RawRecord[];
+  /** Empty where Shared Activities is off. */
+  taskRelations(withBin?: boolean): readonly RawRecord[];
   /** Saves by the same rules of values, past sharing and duplicate rules; answers the id. Owner: the first user, if not told. */
   insert(type: RecordName, fields: RecordFields, ownerUsername?: string): string;
   update(type: RecordName, id: string, fields: RecordFields): void;
   remove(type: RecordName, id: string): void;
+  /** The same as `remove`. */
+  delete(type: RecordName, id: string): void;
+  /** Merges two contacts, or with an object's name one or two records of it into another. */
   merge(winnerId: string, loserId: string): void;
+  merge(type: MergeableName, winnerId: string, loserIds: readonly string[]): void;
+  /** Makes a contact and an account (or takes the given one) out of a lead. */
+  convertLead(id: string, accountId?: string): Converted;
+  /** A classic series: a pattern row and one row for each start (a time for events, a day for tasks). */
+  addSeries(type: 'Event' | 'Task', fields: RecordFields, starts: readonly string[], ownerUsername?: string): Series;
+  /** How many invitations writes asked for; no sync may ever raise it. */
+  mailsSent(): number;
   settings(): OrgSettings;
   change(patch: Partial<OrgSettings>): void;
   /** Changes a user's rights; a user switched off loses sessions and grants' use at once. */
@@ -55,32 +78,65 @@ export function createOrgApi(org: Org, sessions: Sessions): SalesforceOrg {
   const raw = (name: RecordName, withBin = false): RawRecord[] => rawRows(org, typeOf(name), withBin);
   const insert = (name: RecordName, fields: RecordFields, ownerUsername?: string): string =>
     createRecord(writer(), typeOf(name), readInput(typeOf(name), fields), ownerUsername && personNamed(ownerUsername).id);
+  const remove = (name: RecordName, id: string): void => { deleteRecord(writer(), typeOf(name), id); };
 
   return {
     id: org.id,
     people: () => [...org.people.values()],
     contacts: (withBin) => raw('Contact', withBin),
     accounts: (withBin) => raw('Account', withBin),
+    leads: (withBin) => raw('Lead', withBin),
+    events: (withBin) => raw('Event', withBin),
+    eventRelations: (withBin) => raw('EventRelation', withBin),
+    tasks: (withBin) => raw('Task', withBin),
+    taskRelations: (withBin) => (org.settings.sharedActivities ? raw('TaskRelation', withBin) : []),
     insert,
     update: (name, id, fields) => { updateRecord(writer(), typeOf(name), id, readInput(typeOf(name), fields)); },
-    remove: (name, id) => { deleteRecord(writer(), typeOf(name), id); },
-    merge: (winnerId, loserId) => { mergeContacts(writer(), typeOf('Contact'), winnerId, loserId); },
+    remove,
+    delete: remove,
+    merge: (first: string, second: string, losers?: readonly string[]) => {
+      if (losers) mergeRecords(writer(), typeOf(first as MergeableName), second, losers);
+      else mergeRecords(writer(), typeOf('Contact'), first, [second]);
+    },
+    convertLead: (id, accountId) => convertLead(writer(), id, accountId),
+    addSeries: (name, fields, starts, owner) => makeSeries(org, name, starts.map((start) =>
+      insert(name, { ...fields, [name === 'Event' ? 'StartDateTime' : 'ActivityDate']: start }, owner))),
+    mailsSent: () => org.mailsSent,
     settings: () => org.settings,
-    change: (patch) => { org.settings = { ...org.settings, ...patch }; org.changed(); },
+    change: (patch) => { changeSettings(org, patch); },
     setPerson: (username, patch) => { changePerson(org, personNamed(username), patch); },
     lockRows: (count) => { org.locks = count; },
     endSessions: (username) => {
       if (username === undefined) sessions.expireSessions(); else sessions.revokeUser(personNamed(username).id);
     },
-    addSamples: () => { insertSamples(insert); },
+    addSamples: () => { insertSamples({ insert, contacts: () => raw('Contact') }, org.clock.now()); },
   };
+}
+
+function changeSettings(org: Org, patch: Partial<OrgSettings>): void {
+  org.settings = { ...org.settings, ...patch };
+  seedTaskStatuses(org);
+  org.changed();
+}
+
+/** The first row becomes the pattern, as a copy of the first occurrence; the service's own ids of a series are not known. */
+function makeSeries(org: Org, name: 'Event' | 'Task', occurrenceIds: readonly string[]): Series {
+  const first = org.tables[name].get(occurrenceIds[0] ?? '');
+  if (!first) throw new Error('a series needs one start at least');
+  const patternId = nextId(org, name === 'Event' ? '00U' : '00T');
+  store(org, name, { ...first, Id: patternId, IsRecurrence: true, RecurrenceActivityId: patternId, RecurrenceType: 'RecursDaily', RecurrenceInterval: 1 });
+  for (const id of occurrenceIds) {
+    const row = org.tables[name].get(id);
+    if (row) store(org, name, { ...row, RecurrenceActivityId: patternId });
+  }
+  return { patternId, occurrenceIds };
 }
 
 function rawRows(org: Org, type: ObjectType, withBin: boolean): RawRecord[] {
   return [...org.tables[type.name].rows()].flatMap((stored) => {
     const row = find(org, type.name, stored.Id);
     if (!row || (row.IsDeleted && !withBin)) return [];
-    return [{ ...Object.fromEntries(type.fields.map((field) => [field.name, readField(type, row, field)])), Id: row.Id }];
+    return [{ ...Object.fromEntries(type.fields.map((field) => [field.name, readField(org, type, row, field)])), Id: row.Id }];
   });
 }
 
@@ -89,13 +145,4 @@ function changePerson(org: Org, person: Person, patch: Partial<Person>): void {
   const row = org.tables.User.get(person.id);
   if (row && patch.isActive !== undefined) org.tables.User.put({ ...row, IsActive: patch.isActive });
   org.changed();
-}
-
-function insertSamples(insert: SalesforceOrg['insert']): void {
-  const accounts = new Map<string, string>();
-  for (const { account, owner, fields } of SAMPLE_CONTACTS) {
-    const id = accounts.get(account) ?? insert('Account', { Name: account }, owner);
-    accounts.set(account, id);
-    insert('Contact', { ...fields, AccountId: id }, owner);
-  }
 }

@@ -29,6 +29,8 @@ export interface Org {
   readonly late: Map<string, Late>;
   /** How many of the next record writes find their row locked. */
   locks: number;
+  /** Invitations that writes asked for; whether the service mails them for a write of the API is [unconfirmed], so each one counts. */
+  mailsSent: number;
   /** The number of the newest record of each prefix. */
   readonly counters: Map<string, number>;
   /** Called after every change that must survive a restart. */
@@ -46,12 +48,22 @@ export function createOrg(clock: MovableClock, settings: Partial<OrgSettings> = 
     tables: {
       Contact: createTable(['Email', 'LastName', 'AccountId', 'ConcordKey__c']),
       Account: createTable(['Name']),
+      Lead: createTable(['Email', 'LastName', 'ConcordKey__c']),
+      Event: createTable(['WhoId', 'WhatId', 'MasterEvent', 'ConcordKey__c']),
+      EventRelation: createTable(['EventId', 'RelationId']),
+      Task: createTable(['WhoId', 'WhatId', 'ConcordKey__c']),
+      TaskRelation: createTable(['TaskId', 'RelationId']),
+      TaskStatus: createTable(['ApiName']),
       User: createTable(['Username', 'Email']),
+      Group: createTable([]),
+      GroupMember: createTable(['GroupId']),
       Organization: createTable([]),
+      Name: createTable([]),
     },
     people: new Map(),
     late: new Map(),
     locks: 0,
+    mailsSent: 0,
     counters: new Map(),
     changed: NO_CHANGE,
     undo: undefined,
@@ -60,7 +72,7 @@ export function createOrg(clock: MovableClock, settings: Partial<OrgSettings> = 
 
 /** The objects as this person's describe shows them. */
 export function catalogFor(org: Org, person: Person | undefined): Catalog {
-  return catalogOf(org.settings.keyField, person?.isAdmin === false ? org.settings.hiddenFields : []);
+  return catalogOf({ ...org.settings, hidden: person?.isAdmin === false ? org.settings.hiddenFields : [] });
 }
 
 export function nextId(org: Org, prefix: string): string {
@@ -129,5 +141,5 @@ export function find(org: Org, name: ObjectName, id: string): Row | undefined {
 
 /** The object that an id belongs to, by its first three characters. */
 export function typeOfId(catalog: Catalog, id: string): ObjectType | undefined {
-  return [...catalog.values()].find((type) => id.startsWith(type.prefix));
+  return [...catalog.values()].find((type) => type.prefix !== '' && id.startsWith(type.prefix));
 }

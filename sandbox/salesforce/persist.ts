@@ -14,11 +14,15 @@ interface Saved {
   readonly settings: Partial<OrgSettings>;
   readonly people: readonly Person[];
   readonly counters: readonly (readonly [string, number])[];
-  readonly rows: Readonly<Record<ObjectName, readonly Row[]>>;
+  /** Objects that an older build did not know are not there. */
+  readonly rows: Readonly<Partial<Record<ObjectName, readonly Row[]>>>;
+  readonly mailsSent?: number;
   readonly sessions: SessionState;
 }
 
-const NAMES: readonly ObjectName[] = ['Account', 'Contact', 'User', 'Organization'];
+const NAMES: readonly ObjectName[] = [
+  'Account', 'Contact', 'Lead', 'Event', 'EventRelation', 'Task', 'TaskRelation', 'User', 'Group', 'GroupMember', 'Organization',
+];
 const fileIn = (folder: string): string => path.join(folder, 'salesforce.json');
 
 /** Fills the organization; undefined when there is nothing to load. */
@@ -30,13 +34,15 @@ export function loadOrg(org: Org, folder: string): SessionState | undefined {
   org.settings = { ...org.settings, ...saved.settings };
   for (const person of saved.people) org.people.set(person.id, person);
   for (const [prefix, number] of saved.counters) org.counters.set(prefix, number);
-  for (const name of NAMES) for (const row of saved.rows[name]) org.tables[name].put(row);
+  for (const name of NAMES) for (const row of saved.rows[name] ?? []) org.tables[name].put(row);
+  org.mailsSent = saved.mailsSent ?? 0;
   return saved.sessions;
 }
 
 /** Only the switches of the page are kept; everything else comes from the program that starts the stand-in. */
 const KEPT_SETTINGS = [
-  'app', 'rotation', 'sessionMinutes', 'orgWideDefault', 'duplicateRule', 'validation', 'keyField', 'hiddenFields', 'lateSeconds',
+  'app', 'rotation', 'sessionMinutes', 'orgWideDefault', 'duplicateRule', 'validation', 'keyField', 'activityAccess',
+  'sharedActivities', 'multidayEvents', 'orphanedActivities', 'taskStatuses', 'hiddenFields', 'lateSeconds',
   'pageRows',
 ] as const;
 
@@ -44,7 +50,8 @@ const KEPT_SETTINGS = [
 export function saveOrg(org: Org, sessions: SessionState, folder: string): void {
   const settings = Object.fromEntries(KEPT_SETTINGS.map((name) => [name, org.settings[name]])) as Partial<OrgSettings>;
   const rows = Object.fromEntries(NAMES.map((name) => [name, [...org.tables[name].rows()]])) as unknown as Saved['rows'];
-  const saved: Saved = { format: FORMAT, settings, people: [...org.people.values()], counters: [...org.counters], rows, sessions };
+  const saved: Saved = { format: FORMAT, settings, people: [...org.people.values()], counters: [...org.counters], rows,
+    mailsSent: org.mailsSent, sessions };
   mkdirSync(folder, { recursive: true });
   const file = fileIn(folder);
   writeFileSync(`${file}.new`, JSON.stringify(saved));

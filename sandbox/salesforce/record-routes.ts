@@ -76,12 +76,12 @@ function readable(call: Call, type: ObjectType, id: string): Row {
 export function showRecord(call: Call, type: ObjectType, row: Row, fields: string | null): Shown {
   const shown: Shown = { attributes: attributesOf(type, row, call.version) };
   if (fields === null) {
-    for (const field of type.fields) shown[field.name] = readField(type, row, field);
+    for (const field of type.fields) shown[field.name] = readField(call.org, type, row, field);
     return shown;
   }
   for (const text of new Set(fields.split(',').map((name) => name.trim()).filter(Boolean))) {
     const field = type.byName.get(text.toLowerCase());
-    if (field) shown[field.name] = readField(type, row, field);
+    if (field) shown[field.name] = readField(call.org, type, row, field);
     else shown[text.split('.')[0] ?? ''] = parentPart(call, type, row, text);
   }
   return { ...shown, Id: row.Id };

@@ -1,6 +1,6 @@
 /** Single records over HTTP: what is required, too long, read-only, shared, locked, duplicate, deleted. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ANNA, BEN, codeOf, idOf, MAYA, pageOf, queryPath, startWorld, type Client, type Reply, type World } from './world-for-tests.ts';
+import { ANNA, BEN, codeOf, faultOf, idOf, MAYA, pageOf, queryPath, startWorld, type Client, type Reply, type World } from './world-for-tests.ts';
 
 let world: World;
 let client: Client;
@@ -12,10 +12,6 @@ afterEach(() => world.stop());
 
 const create = (fields: object, headers: Readonly<Record<string, string>> = {}): Promise<Reply> =>
   client('POST', '/sobjects/Contact', fields, headers);
-const fault = (reply: Reply): string => {
-  const [{ errorCode, fields } = { errorCode: '', fields: [] }] = reply.body as { errorCode: string; fields?: string[] }[];
-  return `${reply.status} ${errorCode} ${(fields ?? []).join()}`.trim();
-};
 
 test('a contact is created, read, changed and deleted, each with its status', async () => {
   const made = await create({ FirstName: 'Ada', LastName: ' Berg ', Email: 'Ada.Berg@Example.com', MailingCity: 'Ulm' });
@@ -34,9 +30,9 @@ test('a contact is created, read, changed and deleted, each with its status', as
   expect((await client('GET', `${path.slice(0, -3)}?fields=Title,Email,SystemModstamp,Owner.Name`)).body).toMatchObject({
     Title: 'CTO', Email: null, SystemModstamp: '2026-11-23T10:00:01.000+0000', Owner: { Name: 'Anna Weber' } });
   expect((await client('DELETE', path)).status).toBe(204);
-  expect(fault(await client('GET', path))).toBe('404 NOT_FOUND');
-  expect(fault(await client('PATCH', path, { Title: 'x' }))).toBe('404 ENTITY_IS_DELETED');
-  expect(fault(await client('DELETE', path))).toBe('404 ENTITY_IS_DELETED');
+  expect(faultOf(await client('GET', path))).toBe('404 NOT_FOUND');
+  expect(faultOf(await client('PATCH', path, { Title: 'x' }))).toBe('404 ENTITY_IS_DELETED');
+  expect(faultOf(await client('DELETE', path))).toBe('404 ENTITY_IS_DELETED');
 });
 
 test.each([
@@ -57,7 +53,7 @@ test.each([
   [{ LastName: 'x', AccountId: 'nonsense' }, '400 MALFORMED_ID AccountId'],
   [{ LastName: 'x', AccountId: '001000000000001AAA' }, '400 INVALID_CROSS_REFERENCE_KEY'],
   [{ LastName: 'x', MailingGeocodeAccuracy: 'Nope' }, '400 INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST MailingGeocodeAccuracy'],
-])('%j is refused with %s', async (fields, expected) => { expect(fault(await create(fields))).toBe(expected); });
+])('%j is refused with %s', async (fields, expected) => { expect(faultOf(await create(fields))).toBe(expected); });
 
 test('an open picklist takes any value, and several faults are told at once', async () => {
   expect((await create({ LastName: 'x', Salutation: 'Hon.' })).status).toBe(201);
@@ -69,12 +65,12 @@ test('a reference must exist, be alive and be of the right object', async () => 
   const org = world.crm.org();
   const account = org.insert('Account', { Name: 'Fabrikam' }, ANNA);
   const id = idOf(await create({ LastName: 'x', AccountId: account }));
-  expect(fault(await client('PATCH', `/sobjects/Contact/${id}`, { AccountId: id }))).toBe('400 FIELD_INTEGRITY_EXCEPTION AccountId');
+  expect(faultOf(await client('PATCH', `/sobjects/Contact/${id}`, { AccountId: id }))).toBe('400 FIELD_INTEGRITY_EXCEPTION AccountId');
   const inactive = org.people().find((person) => !person.isActive)?.id;
-  expect(fault(await client('PATCH', `/sobjects/Contact/${id}`, { OwnerId: inactive }))).toBe('400 INACTIVE_OWNER_OR_USER OwnerId');
+  expect(faultOf(await client('PATCH', `/sobjects/Contact/${id}`, { OwnerId: inactive }))).toBe('400 INACTIVE_OWNER_OR_USER OwnerId');
   org.remove('Account', account);
-  expect(fault(await create({ LastName: 'y', AccountId: account }))).toBe('400 INVALID_CROSS_REFERENCE_KEY');
-  expect(fault(await client('GET', `/sobjects/Contact/${id}`))).toBe('404 NOT_FOUND');
+  expect(faultOf(await create({ LastName: 'y', AccountId: account }))).toBe('400 INVALID_CROSS_REFERENCE_KEY');
+  expect(faultOf(await client('GET', `/sobjects/Contact/${id}`))).toBe('404 NOT_FOUND');
 });
 
 test('what colleagues own is read, not changed; without an account or by default private it is not even seen', async () => {
@@ -83,13 +79,13 @@ test('what colleagues own is read, not changed; without an account or by default
   const bound = org.insert('Contact', { LastName: 'Bound', AccountId: account }, BEN);
   const free = org.insert('Contact', { LastName: 'Free' }, BEN);
   expect((await client('GET', `/sobjects/Contact/${bound}`)).status).toBe(200);
-  expect(fault(await client('PATCH', `/sobjects/Contact/${bound}`, { Title: 'x' }))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
-  expect(fault(await client('DELETE', `/sobjects/Contact/${bound}`))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
-  expect(fault(await client('GET', `/sobjects/Contact/${free}`))).toBe('404 NOT_FOUND');
+  expect(faultOf(await client('PATCH', `/sobjects/Contact/${bound}`, { Title: 'x' }))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
+  expect(faultOf(await client('DELETE', `/sobjects/Contact/${bound}`))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
+  expect(faultOf(await client('GET', `/sobjects/Contact/${free}`))).toBe('404 NOT_FOUND');
   org.change({ orgWideDefault: 'private' });
-  expect(fault(await client('GET', `/sobjects/Contact/${bound}`))).toBe('404 NOT_FOUND');
+  expect(faultOf(await client('GET', `/sobjects/Contact/${bound}`))).toBe('404 NOT_FOUND');
   expect(pageOf(await client('GET', queryPath('SELECT Id FROM Contact'))).totalSize).toBe(0);
-  expect(fault(await create({ LastName: 'x', AccountId: account }))).toBe('400 INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY');
+  expect(faultOf(await create({ LastName: 'x', AccountId: account }))).toBe('400 INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY');
   const admin = world.as(await world.signIn(MAYA));
   expect((await admin('PATCH', `/sobjects/Contact/${free}`, { Title: 'x' })).status).toBe(204);
   org.change({ orgWideDefault: 'edit' });
@@ -102,31 +98,31 @@ test('an alerting duplicate rule blocks a save without the header, a blocking on
   const first = org.insert('Contact', { FirstName: 'Robert', LastName: 'Müller', Email: 'r@example.com', AccountId: account }, ANNA);
   org.change({ duplicateRule: 'alert' });
   const twice = await create({ LastName: 'Other', Email: 'R@example.com' });
-  expect(fault(twice)).toBe('400 DUPLICATES_DETECTED');
+  expect(faultOf(twice)).toBe('400 DUPLICATES_DETECTED');
   expect((twice.body as object[])[0]).toMatchObject({ duplicateResult: { allowSave: true,
     matchResults: [{ matchRecords: [{ record: { Id: first } }] }] } });
   const alike = { FirstName: 'Bob', LastName: 'Muller', AccountId: account };
-  expect(fault(await create(alike))).toBe('400 DUPLICATES_DETECTED');
+  expect(faultOf(await create(alike))).toBe('400 DUPLICATES_DETECTED');
   const save = { 'sforce-duplicate-rule-header': 'allowSave=true' };
   const id = idOf(await create(alike, save));
   expect((await client('PATCH', `/sobjects/Contact/${id}`, { Title: 'x' })).status).toBe(204);
-  expect(fault(await client('PATCH', `/sobjects/Contact/${id}`, { Email: 'r@example.com' }))).toBe('400 DUPLICATES_DETECTED');
+  expect(faultOf(await client('PATCH', `/sobjects/Contact/${id}`, { Email: 'r@example.com' }))).toBe('400 DUPLICATES_DETECTED');
   org.change({ duplicateRule: 'block' });
-  expect(fault(await create({ LastName: 'Other', Email: 'r@example.com' }, save))).toBe('400 DUPLICATES_DETECTED');
+  expect(faultOf(await create({ LastName: 'Other', Email: 'r@example.com' }, save))).toBe('400 DUPLICATES_DETECTED');
   expect((await create({ LastName: 'Müller', Email: 'else@example.com' }, save)).status).toBe(201);
 });
 
 test('a validation rule refuses by what the record holds, with its own sentence', async () => {
   world.crm.org().change({ validation: { object: 'Contact', field: 'Title', contains: 'intern', message: 'Interns stay out.' } });
   const refused = await create({ LastName: 'x', Title: 'Summer Intern' });
-  expect(fault(refused)).toBe('400 FIELD_CUSTOM_VALIDATION_EXCEPTION Title');
+  expect(faultOf(refused)).toBe('400 FIELD_CUSTOM_VALIDATION_EXCEPTION Title');
   expect(refused.text).toContain('Interns stay out.');
   expect((await create({ LastName: 'x', Title: 'Boss' })).status).toBe(201);
 });
 
 test('a locked row is refused once and then saved', async () => {
   world.crm.org().lockRows(1);
-  expect(fault(await create({ LastName: 'x' }))).toBe('400 UNABLE_TO_LOCK_ROW');
+  expect(faultOf(await create({ LastName: 'x' }))).toBe('400 UNABLE_TO_LOCK_ROW');
   expect((await create({ LastName: 'x' })).status).toBe(201);
 });
 
@@ -147,7 +143,7 @@ test('the key field exists only where the organization has it, and is unique wit
   const again = await client('PATCH', path, { Title: 'y' });
   expect([again.status, again.body]).toEqual([200, { id: idOf(made), success: true, errors: [], created: false }]);
   expect((await client('GET', path)).body).toMatchObject({ Id: idOf(made), Title: 'y', ConcordKey__c: 'k/1' });
-  expect(fault(await create({ LastName: 'z', ConcordKey__c: 'K/1' }))).toBe('400 DUPLICATE_VALUE');
+  expect(faultOf(await create({ LastName: 'z', ConcordKey__c: 'K/1' }))).toBe('400 DUPLICATE_VALUE');
   await client('DELETE', `/sobjects/Contact/${idOf(made)}`);
   expect((await create({ LastName: 'z', ConcordKey__c: 'k/1' })).status).toBe(201);
   const { fields } = (await client('GET', '/sobjects/Contact/describe')).body as { fields: { name: string; externalId: boolean }[] };
@@ -172,10 +168,10 @@ test('a merge sends the loser to the bin, pointing at the winner', async () => {
 test('users are read and not written; what is not there is not found', async () => {
   const me = world.crm.org().people()[0]?.id ?? '';
   expect((await client('GET', `/sobjects/User/${me}?fields=Username`)).body).toMatchObject({ Username: ANNA });
-  expect(fault(await client('PATCH', `/sobjects/User/${me}`, { Title: 'x' }))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
+  expect(faultOf(await client('PATCH', `/sobjects/User/${me}`, { Title: 'x' }))).toBe('403 INSUFFICIENT_ACCESS_OR_READONLY');
   const nowhere = ['/sobjects/Nope', '/nope', '/sobjects/Contact/003000000000001AAA', '/sobjects/Contact/short', '/sobjects/Contact/%E0%A4%A'];
   for (const path of nowhere) {
-    expect(fault(await client('GET', path))).toBe('404 NOT_FOUND');
+    expect(faultOf(await client('GET', path))).toBe('404 NOT_FOUND');
   }
   expect(codeOf(await client('PUT', '/sobjects/Contact', {}))).toBe('METHOD_NOT_ALLOWED');
   expect(codeOf(await client('POST', '/sobjects/Contact', '{"LastName":'))).toBe('JSON_PARSER_ERROR');

@@ -1,12 +1,15 @@
 /** Creating, changing, deleting and merging records by the organization's rules; every way of writing ends here. */
+import { orphanActivities } from './activities/links.ts';
+import { rulesOf } from './activities/rules.ts';
 import { toLongId } from './ids.ts';
 import { duplicateFault } from './duplicates.ts';
 import { fullName } from './computed.ts';
 import { isUncommitted, nextId, nowStamp, find, store, typeOfId, type Org, type Person } from './org.ts';
 import type { Catalog, ObjectType } from './objects/catalog.ts';
+import type { Field } from './objects/field.ts';
 import { Refusal, refuse, type Fault } from './refusal.ts';
 import { canEdit, canRead } from './sharing.ts';
-import type { Row, Value } from './table.ts';
+import { patched, type Row, type Value } from './table.ts';
 import { inputFaults, type Input } from './values.ts';
 
 /** Who writes, and how. */
@@ -27,26 +30,29 @@ export function createRecord(writer: Writer, type: ObjectType, input: Input, own
   throwAny(inputFaults(input, type, 'create'));
   const by = ownerId ?? writer.person?.id ?? [...org.people.keys()][0] ?? '';
   const now = nowStamp(org);
-  const row = withValues({
-    Id: nextId(org, type.prefix), IsDeleted: false, OwnerId: by,
+  const row = complete(org, type, withValues('create', {
+    ...defaultsOf(type), ...(type.access === 'owned' ? { OwnerId: by } : {}), Id: nextId(org, type.prefix), IsDeleted: false,
     CreatedDate: now, CreatedById: by, LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now,
-  }, input);
+  }, input), input, undefined);
   checkRow(writer, type, row, input);
   store(org, type.name, row, !writer.isApi);
+  rulesOf(type.name).saved?.(org, row, undefined);
   return row.Id;
 }
 
 export function updateRecord(writer: Writer, type: ObjectType, id: string, input: Input): void {
   const { org } = writer;
-  assertWritable(type);
+  assertWritable(type, type.isUpdateable);
   const old = findForWrite(writer, type, id);
   throwAny(inputFaults(input, type, 'update'));
   const now = nowStamp(org);
-  const by = writer.person?.id ?? String(old['OwnerId']);
-  const row = withValues({ ...old, LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now }, input);
+  const by = writer.person?.id ?? String(old['OwnerId'] ?? old['CreatedById']);
+  const stamps = { LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now };
+  const row = complete(org, type, withValues('update', { ...old, ...stamps }, input), input, old);
   const changed = new Map([...input].filter(([field]) => (old[field.name] ?? null) !== (row[field.name] ?? null)));
   checkRow(writer, type, row, changed);
   store(org, type.name, row, !writer.isApi);
+  rulesOf(type.name).saved?.(org, row, old);
 }
 
 /** Moves a record to the recycle bin; an account takes its contacts with it. */
@@ -58,24 +64,20 @@ export function deleteRecord(writer: Writer, type: ObjectType, id: string): void
   const now = nowStamp(org);
   if (type.name === 'Account') {
     for (const contact of org.tables.Contact.equal('AccountId', row.Id) ?? []) {
-      if (!contact.IsDeleted) store(org, 'Contact', { ...contact, IsDeleted: true, SystemModstamp: now }, !writer.isApi);
+      if (contact.IsDeleted) continue;
+      store(org, 'Contact', { ...contact, IsDeleted: true, SystemModstamp: now }, !writer.isApi);
+      orphanActivities(org, contact.Id);
     }
   }
-  store(org, type.name, { ...row, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now }, !writer.isApi);
-}
-
-/** The loser goes to the bin and points at the winner, whose own values stay. */
-export function mergeContacts(writer: Writer, type: ObjectType, winnerId: string, loserId: string): void {
-  const winner = findForWrite(writer, type, winnerId);
-  const loser = findForWrite(writer, type, loserId);
-  if (winner.Id === loser.Id) throw refuse(400, 'INVALID_OPERATION', 'a record cannot be merged with itself');
-  const now = nowStamp(writer.org);
-  store(writer.org, 'Contact', { ...loser, IsDeleted: true, MasterRecordId: winner.Id, SystemModstamp: now }, !writer.isApi);
-  store(writer.org, 'Contact', { ...winner, LastModifiedDate: now, SystemModstamp: now }, !writer.isApi);
+  const gone = { ...row, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now };
+  store(org, type.name, gone, !writer.isApi);
+  rulesOf(type.name).removed?.(org, gone);
+  // Activities are about contacts, leads and accounts, which are also what can be merged.
+  if (type.isMergeable) orphanActivities(org, row.Id);
 }
 
 /** The row that a write is about; ids may have 15 or 18 characters. */
-function findForWrite(writer: Writer, type: ObjectType, id: string): Row {
+export function findForWrite(writer: Writer, type: ObjectType, id: string): Row {
   const { org, person } = writer;
   const long = toLongId(id);
   if (!long || !long.startsWith(type.prefix)) throw refuse(400, 'MALFORMED_ID', `bad id ${id}`);
@@ -88,24 +90,30 @@ function findForWrite(writer: Writer, type: ObjectType, id: string): Row {
   return row;
 }
 
-function assertWritable(type: ObjectType): void {
-  if (!type.isRecord) throw refuse(403, 'INSUFFICIENT_ACCESS_OR_READONLY', `insufficient access rights on object ${type.name}`);
+function assertWritable(type: ObjectType, isWritable = type.isRecord): void {
+  if (!isWritable) throw refuse(403, 'INSUFFICIENT_ACCESS_OR_READONLY', `insufficient access rights on object ${type.name}`);
 }
 
-function withValues(base: Row, input: Input): Row {
-  const row: Record<string, Value> = { ...base };
-  for (const [field, value] of input) {
-    if (value !== null) row[field.name] = value;
-    else if (field.name !== 'OwnerId') delete row[field.name];
-  }
-  return { ...row, Id: base.Id, IsDeleted: base.IsDeleted, SystemModstamp: base.SystemModstamp };
+const defaultsOf = (type: ObjectType): Readonly<Record<string, Value>> =>
+  Object.fromEntries(type.fields.flatMap((field) => (field.defaultValue === undefined ? [] : [[field.name, field.defaultValue]])));
+
+/** A blank leaves what cannot be blank: the owner, and on a create the defaults. */
+function withValues(mode: 'create' | 'update', base: Row, input: Input): Row {
+  const stays = (field: Field): boolean => field.name === 'OwnerId' || (mode === 'create' && field.defaultValue !== undefined);
+  const sent = [...input].filter(([field, value]) => value !== null || !stays(field));
+  return patched(base, Object.fromEntries(sent.map(([field, value]) => [field.name, value])));
+}
+
+function complete(org: Org, type: ObjectType, row: Row, input: Input, old: Row | undefined): Row {
+  const sent = new Map([...input].map(([field, value]) => [field.name, value]));
+  return rulesOf(type.name).complete?.({ org, row, old, names: [...sent.keys()], sent: (name) => sent.get(name) ?? undefined }) ?? row;
 }
 
 /** What looks at more than one value: references, the validation rule, unique keys, duplicates, locks. */
 function checkRow(writer: Writer, type: ObjectType, row: Row, changed: Input): void {
   const { org, person } = writer;
   throwAny([...changed].flatMap(([field, value]) => (field.type === 'reference' && value !== null
-    ? referenceFault(writer, field.name, field.label, field.referenceTo ?? '', String(value)) ?? [] : [])));
+    ? referenceFault(writer, field, String(value)) ?? [] : [])));
   throwAny([...validationFault(org, type, row), ...uniqueFaults(org, type, row, changed)]);
   const names = [...changed.keys()].map((field) => field.name);
   const duplicate = person && duplicateFault(org, type, row, names, person, writer.allowSave);
@@ -113,12 +121,13 @@ function checkRow(writer: Writer, type: ObjectType, row: Row, changed: Input): v
   takeLock(writer, row);
 }
 
-function referenceFault(writer: Writer, name: string, label: string, to: string, id: string): Fault | undefined {
+function referenceFault(writer: Writer, field: Field, id: string): Fault | undefined {
   const { org, person } = writer;
+  const { name, label, referenceTo } = field;
   const fields = [name];
   const type = typeOfId(writer.catalog, id);
   const target = type && find(org, type.name, id);
-  if (type && type.name !== to) {
+  if (type && !referenceTo.includes(type.name)) {
     return { code: 'FIELD_INTEGRITY_EXCEPTION', message: `${label}: id value of incorrect type: ${id}`, fields };
   }
   if (!type || !target || target.IsDeleted) {
@@ -127,6 +136,9 @@ function referenceFault(writer: Writer, name: string, label: string, to: string,
   if (!canRead(org, type, target, person)) {
     const message = `insufficient access rights on cross-reference id: ${id}`;
     return { code: 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', message, fields: [] };
+  }
+  if (type.name === 'Group' && target['Type'] !== 'Queue') {
+    return { code: 'FIELD_INTEGRITY_EXCEPTION', message: `${label}: only a queue can be an owner: ${id}`, fields };
   }
   if (type.name === 'User' && org.people.get(id)?.isActive === false) {
     return { code: 'INACTIVE_OWNER_OR_USER', message: 'operation performed with inactive user', fields };
@@ -137,7 +149,7 @@ function referenceFault(writer: Writer, name: string, label: string, to: string,
 function validationFault(org: Org, type: ObjectType, row: Row): Fault[] {
   const rule = org.settings.validation;
   if (!rule || rule.object !== type.name) return [];
-  const text = rule.field === 'Name' && type.name === 'Contact' ? fullName(row) : String(row[rule.field] ?? '');
+  const text = rule.field === 'Name' && type.name !== 'Account' ? fullName(row) : String(row[rule.field] ?? '');
   if (!text.toLowerCase().includes(rule.contains.toLowerCase())) return [];
   return [{ code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: rule.message, fields: [rule.field] }];
 }

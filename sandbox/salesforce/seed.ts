@@ -1,4 +1,5 @@
-/** Who and what a new organization holds: people who differ in their rights, and on request some customers. */
+/** Who and what a new organization holds: people who differ in their rights, a queue, the statuses of tasks. */
+import { makeId } from './ids.ts';
 import { store, nextId, nowStamp, type Org } from './org.ts';
 
 /** Shown on the login page; nothing outside the sandbox uses it. */
@@ -41,23 +42,26 @@ export function seedOrg(org: Org): void {
   });
 }
 
-interface SampleContact {
-  readonly account: string;
-  readonly owner: string;
-  readonly fields: Readonly<Record<string, string>>;
+/** The queue that may own tasks and leads, with the two colleagues in it. */
+export function seedQueue(org: Org): void {
+  if (org.tables.Group.size > 0) return;
+  const now = nowStamp(org);
+  const Id = nextId(org, '00G');
+  store(org, 'Group', { Id, IsDeleted: false, Name: 'Inside Sales', DeveloperName: 'Inside_Sales', Type: 'Queue', CreatedDate: now,
+    LastModifiedDate: now, SystemModstamp: now });
+  const members = [...org.people.values()].filter((person) => person.isActive && person.hasApi && !person.isAdmin);
+  for (const person of members) {
+    store(org, 'GroupMember', { Id: nextId(org, '011'), IsDeleted: false, GroupId: Id, UserOrGroupId: person.id, SystemModstamp: now });
+  }
 }
 
-/** Customers of a first look around; the companies and people are invented. */
-export const SAMPLE_CONTACTS: readonly SampleContact[] = [
-  { account: 'Fabrikam Tools', owner: 'anna.weber@contoso.example', fields: {
-    FirstName: 'Thomas', LastName: 'Ford', Email: 't.ford@fabrikam.example', Phone: '+49 30 5550101', Title: 'Head of Purchasing',
-      MailingCity: 'Berlin' } },
-  { account: 'Fabrikam Tools', owner: 'anna.weber@contoso.example', fields: {
-    FirstName: 'Lena', LastName: 'Maurer', Email: 'lena.maurer@fabrikam.example', MobilePhone: '+49 170 5550102', Title: 'Engineer' } },
-  { account: 'Northwind Traders', owner: 'anna.weber@contoso.example', fields: {
-    FirstName: 'José', LastName: 'Núñez', Salutation: 'Dr.', Email: 'jose.nunez@northwind.example', Phone: '+34 91 5550103' } },
-  { account: 'Northwind Traders', owner: 'ben.keller@contoso.example', fields: {
-    FirstName: 'Priya', LastName: 'Raman', Email: 'priya.raman@northwind.example', Title: 'Logistics', MailingCountry: 'Spain' } },
-  { account: 'Wingtip Toys', owner: 'anna.weber@contoso.example', fields: {
-    FirstName: 'Olga', LastName: 'Petrova', Email: 'olga@wingtip.example', Department: 'Marketing', Birthdate: '1984-03-07' } },
-];
+/** The rows of TaskStatus are what the settings say. */
+export function seedTaskStatuses(org: Org): void {
+  const table = org.tables.TaskStatus;
+  for (const row of [...table.rows()]) table.drop(row.Id);
+  const now = nowStamp(org);
+  for (const [place, { name, label, isClosed, isDefault }] of org.settings.taskStatuses.entries()) {
+    table.put({ Id: makeId('01J', place + 1), IsDeleted: false, ApiName: name, MasterLabel: label, IsClosed: isClosed, IsDefault: isDefault,
+      SortOrder: place + 1, CreatedDate: now, LastModifiedDate: now, SystemModstamp: now });
+  }
+}

@@ -6,7 +6,7 @@ import { createOrg } from './org.ts';
 import { createPages } from './pages/router.ts';
 import { loadOrg, saveOrg } from './persist.ts';
 import { createRest } from './rest.ts';
-import { seedOrg } from './seed.ts';
+import { seedOrg, seedQueue, seedTaskStatuses } from './seed.ts';
 import type { OrgSettings } from './settings.ts';
 import { createAuthorize } from './sign-in/authorize.ts';
 import { createCodes } from './sign-in/codes.ts';
@@ -47,6 +47,8 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
   const api = createOrgApi(org, sessions);
   const isNew = org.people.size === 0;
   if (isNew) seedOrg(org);
+  seedQueue(org);
+  seedTaskStatuses(org);
   if (isNew && options.withSamples) api.addSamples();
   const saver = dataDir === undefined ? undefined : createSaver(() => { saveOrg(org, sessions.save(), dataDir); });
   org.changed = () => saver?.soon();

@@ -1,7 +1,8 @@
 /** What an administrator of the organization can switch; every switch is one that real organizations differ in. */
+import { TASK_STATUSES, type TaskStatus } from './objects/task.ts';
 
 export interface ValidationRule {
-  readonly object: 'Contact' | 'Account';
+  readonly object: 'Contact' | 'Account' | 'Lead' | 'Event' | 'Task';
   readonly field: string;
   /** Records whose field contains this text (any case) are refused. */
   readonly contains: string;
@@ -28,8 +29,17 @@ export interface OrgSettings {
   readonly orgWideDefault: 'private' | 'read' | 'edit';
   readonly duplicateRule: 'off' | 'alert' | 'block';
   readonly validation: ValidationRule | null;
-  /** Adds the external id `ConcordKey__c` to Contact, as an installed package would. */
+  /** Adds the external id `ConcordKey__c` to Contact, Lead, Event and Task, as an installed package would. */
   readonly keyField: boolean;
+  /** Whether colleagues see an activity: never, or as they see the people and accounts it is about. */
+  readonly activityAccess: 'private' | 'controlledByParent';
+  /** Several contacts for one activity: TaskRelation exists, and relations tell parents too. */
+  readonly sharedActivities: boolean;
+  /** Without it an event lasts 24 hours at most (Activity Settings). */
+  readonly multidayEvents: boolean;
+  /** What the deletion of a contact, lead or account does to the activities about it; both are reported, so both can be tried. */
+  readonly orphanedActivities: 'kept' | 'deleted';
+  readonly taskStatuses: readonly TaskStatus[];
   /** Fields that field-level security hides from everybody but administrators: "Contact.Birthdate". */
   readonly hiddenFields: readonly string[];
   /** Changes made by other people become visible this many seconds after their stamp (a long transaction). */
@@ -57,6 +67,11 @@ export const DEFAULT_SETTINGS: OrgSettings = {
   duplicateRule: 'off',
   validation: null,
   keyField: false,
+  activityAccess: 'private',
+  sharedActivities: false,
+  multidayEvents: true,
+  orphanedActivities: 'kept',
+  taskStatuses: TASK_STATUSES,
   hiddenFields: [],
   lateSeconds: 0,
   pageRows: 2000,

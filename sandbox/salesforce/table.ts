@@ -10,6 +10,13 @@ export interface Row {
   readonly [field: string]: Value;
 }
 
+/** The row with these values over its own; undefined and null leave a field blank. */
+export function patched(row: Row, patch: Readonly<Record<string, Value | undefined>>): Row {
+  const kept = Object.entries({ ...row, ...patch }).filter(([, value]) => value !== undefined && value !== null);
+  return { ...Object.fromEntries(kept) as Readonly<Record<string, Value>>, Id: row.Id, IsDeleted: (patch['IsDeleted'] ?? row.IsDeleted) === true,
+    SystemModstamp: String(patch['SystemModstamp'] ?? row.SystemModstamp) };
+}
+
 export interface Table {
   get(id: string): Row | undefined;
   rows(): Iterable<Row>;

@@ -23,7 +23,7 @@ export function readInput(type: ObjectType, raw: Readonly<Record<string, unknown
   return input;
 }
 
-const TEXT_KINDS = new Set(['string', 'picklist', 'textarea', 'phone', 'email', 'url', 'reference', 'id']);
+const TEXT_KINDS = new Set(['string', 'combobox', 'picklist', 'textarea', 'phone', 'email', 'url', 'reference', 'id']);
 
 function readValue(field: Field, value: unknown): Value {
   if (value === null || value === undefined || value === '') return field.type === 'boolean' ? false : null;
@@ -54,12 +54,16 @@ function readText(field: Field, value: string): Value {
 export function inputFaults(input: Input, type: ObjectType, mode: 'create' | 'update'): Fault[] {
   const readOnly = [...input.keys()].filter((field) => !(mode === 'create' ? field.createable : field.updateable));
   if (readOnly.length > 0) return [readOnlyFault(readOnly.map((field) => field.name))];
-  const missing = type.fields.filter((field) => isRequired(field) && lacks(input, field, mode)).map((field) => field.name);
+  const isNeeded = (field: Field): boolean => isRequired(field) || (mode === 'update' && isDefaulted(field));
+  const missing = type.fields.filter((field) => isNeeded(field) && lacks(input, field, mode)).map((field) => field.name);
   if (missing.length > 0) {
     return [{ code: 'REQUIRED_FIELD_MISSING', message: `Required fields are missing: [${missing.join(', ')}]`, fields: missing }];
   }
   return [...input].flatMap(([field, value]) => valueFault(field, value) ?? []);
 }
+
+/** Filled by a default when a record is made, and never blank afterwards. */
+const isDefaulted = (field: Field): boolean => field.updateable && !field.nillable && field.defaultValue !== undefined;
 
 const lacks = (input: Input, field: Field, mode: 'create' | 'update'): boolean =>
   mode === 'create' ? (input.get(field) ?? null) === null : input.has(field) && input.get(field) === null;

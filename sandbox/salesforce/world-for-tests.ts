@@ -109,6 +109,12 @@ export const pageOf = (reply: Reply): Page => reply.body as Page;
 /** The code of a refused single call. */
 export const codeOf = (reply: Reply): string => (reply.body as { errorCode: string }[])[0]?.errorCode ?? '';
 
+/** Status, code and fields of a refused single call: "400 STRING_TOO_LONG Title". */
+export function faultOf(reply: Reply): string {
+  const [{ errorCode, fields } = { errorCode: '', fields: [] }] = reply.body as { errorCode: string; fields?: string[] }[];
+  return `${reply.status} ${errorCode} ${(fields ?? []).join()}`.trim();
+}
+
 interface Result {
   readonly id?: string;
   readonly success: boolean;

@@ -7,14 +7,16 @@ import { ROOT } from '../run.ts';
 
 export interface Child<Order, Answer> {
   ask(order: Order): Promise<Answer>;
+  /** SIGKILL, at once; answers when the process is gone. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Reply<Answer> { readonly answer?: Answer; readonly error?: string }
 
-/** `file` lies in this folder. It serves orders with `serveOrders`. */
+/** `file` lies in this folder, or is a whole path. It serves orders with `serveOrders`. */
 export function startChild<Order extends object, Answer>(file: string): Child<Order, Answer> {
-  const child = fork(path.join(ROOT, 'scripts/bench', file), {
+  const child = fork(path.resolve(ROOT, 'scripts/bench', file), {
     // Its words go to standard error: standard output is the result's.
     stdio: ['ignore', 2, 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'],
   });
@@ -42,6 +44,10 @@ export function startChild<Order extends object, Answer>(file: string): Child<Or
       // A child that is just ending tells why by its exit.
       child.send(order, () => undefined);
     }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
     close: async () => {
       if (child.connected) child.disconnect();
       await ended;

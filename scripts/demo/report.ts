@@ -1,12 +1,15 @@
 /** What the demo found, as the one object that `--json` prints, and as a table for people. */
 import type { World } from '../../sandbox/world.ts';
 import { ANNA } from '../../sandbox/rep.ts';
+import type { EventsCompared } from './compare-events.ts';
 import { compareFields, mailboxOnly, type FieldState, type MailboxContact } from './compare.ts';
 import { crmContact, mailboxContact, type Imported, type RunEntry, type Seeded } from './story.ts';
 
 export interface Report {
   readonly ok: boolean;
-  readonly source: { readonly cards: number };
+  readonly source: { readonly cards: number; readonly events: number };
+  /** Of the files' events: how many are in the CRM, lie beyond the window, or stay in the mailbox because they are private. */
+  readonly events: { readonly arrived: number; readonly outside: number; readonly kept: number };
   readonly mailbox: Counts;
   readonly crm: Counts;
   readonly linked: number;
@@ -17,7 +20,7 @@ export interface Report {
   readonly shortened: readonly { readonly record: string; readonly field: string }[];
   readonly notCarried: readonly { readonly record: string; readonly field: string; readonly reason: string }[];
   /** Only a card that no parser can read may be skipped; one that the mailbox refused makes the demo fail. */
-  readonly skipped: readonly { readonly source: string; readonly reason: 'unreadable' | 'noCard' | 'refusedByMailbox' }[];
+  readonly skipped: readonly { readonly source: string; readonly reason: 'unreadable' | 'noCard' | 'noEvent' | 'refusedByMailbox' }[];
   readonly differences: readonly { readonly record: string; readonly field: string; readonly mailbox: string | null; readonly crm: string | null }[];
   readonly mailsSent: number;
   readonly calls: Readonly<Record<string, number>>;
@@ -34,10 +37,20 @@ export interface Evidence {
   readonly seeded: readonly Seeded[];
   readonly entries: readonly RunEntry[];
   readonly skipped: Report['skipped'];
+  /** Of `skipped`, those that were to be cards. */
+  readonly cardsSkipped: number;
   /** Mailbox ids that wait for an answer, with the reason. */
   readonly asks: ReadonlyMap<string, string>;
+  readonly events: EventsFound;
   readonly idle: Report['idle'];
   readonly seconds: number;
+}
+
+/** What the calendar's part found; nothing without `--calendar`. */
+export interface EventsFound extends EventsCompared {
+  readonly source: number;
+  readonly mailbox: { readonly events: number; readonly tasks: number };
+  readonly crm: { readonly events: number; readonly tasks: number };
 }
 
 interface PairState {
@@ -49,7 +62,8 @@ interface PairState {
 }
 
 export function report(evidence: Evidence): Report {
-  const { world, imported, seeded, entries } = evidence;
+  const { world, imported, seeded, events } = evidence;
+  const entries = evidence.entries.filter(({ kind }) => kind === 'contact');
   const mailbox = world.microsoft.mailbox(ANNA.login).contacts() as readonly MailboxContact[];
   const crm = world.salesforce.org().contacts();
   const pairs = pairStates(world, entries, seeded, imported);
@@ -69,13 +83,14 @@ export function report(evidence: Evidence): Report {
   const madeOn = (side: 'm' | 'c'): number => made.filter(({ m, c }) => entries.some(
     ({ action, to, ids }) => action === 'insert' && to === side && ids.m === m && ids.c === c,
   )).length;
-  const all = [...differences.map(({ pair, field }) => shown(pair, field)), ...lost, ...doubled(pairs)];
+  const all = [...differences.map(({ pair, field }) => shown(pair, field)), ...lost, ...doubled(pairs), ...events.differences];
   return {
-    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && imported.length + evidence.skipped.length === evidence.cards
+    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && imported.length + evidence.cardsSkipped === evidence.cards
       && evidence.skipped.every(({ reason }) => reason !== 'refusedByMailbox'),
-    source: { cards: evidence.cards },
-    mailbox: { kind: 'graph', contacts: mailbox.length, events: 0, tasks: 0 },
-    crm: { kind: 'salesforce', contacts: crm.length, events: 0, tasks: 0 },
+    source: { cards: evidence.cards, events: events.source },
+    events: { arrived: events.arrived, outside: events.outside, kept: events.kept },
+    mailbox: { kind: 'graph', contacts: mailbox.length, ...events.mailbox },
+    crm: { kind: 'salesforce', contacts: crm.length, ...events.crm },
     linked: linkedIds.size,
     created: { mailbox: madeOn('m'), crm: madeOn('c') },
     filled: pairs.reduce((sum, pair) => sum + filledFields(pair), 0),
@@ -172,9 +187,14 @@ function list(counts: Readonly<Record<string, number>>): string {
 export function table(result: Report): string {
   const rows: readonly (readonly [string, string | number])[] = [
     ['vCards read', result.source.cards], ['contacts in the mailbox', result.mailbox.contacts], ['contacts in the CRM', result.crm.contacts],
+    ...(result.source.events === 0 ? [] : [
+      ['events read', result.source.events], ['events in the mailbox', result.mailbox.events], ['events in the CRM', result.crm.events],
+      ['events beyond the window', result.events.outside], ['private events, kept back', result.events.kept],
+      ['tasks in the mailbox', result.mailbox.tasks], ['tasks in the CRM', result.crm.tasks],
+    ] as const),
     ['linked', result.linked], ['created in the CRM', result.created.crm], ['created in the mailbox', result.created.mailbox], ['fields filled', result.filled],
     ['asked about', result.asked.length], ['left different at first contact', result.kept.length], ['shortened', result.shortened.length],
-    ['not carried', result.notCarried.length], ['cards skipped', result.skipped.length],
+    ['not carried', result.notCarried.length], ['cards and files skipped', result.skipped.length],
     ['differences', result.differences.length], ['mails sent', result.mailsSent],
     ['calls', list(result.calls)],
     ['an idle cycle', `${list(result.idle.outside)}, state reads ${result.idle.stateReads}, writes ${result.idle.stateWrites}`],

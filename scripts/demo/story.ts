@@ -26,6 +26,7 @@ export interface Seeded {
 export interface RunEntry {
   readonly record: string;
   readonly ids: { readonly m?: string; readonly c?: string };
+  readonly kind: string;
   readonly action: string;
   readonly to?: 'm' | 'c';
   readonly why: string;
@@ -64,14 +65,14 @@ export function seedCrm(world: World, imported: readonly Imported[]): readonly S
 }
 
 /** The three steps of the pane, through the pane's own API. */
-export async function activate(world: World): Promise<Rep> {
+export async function activate(world: World, kinds: readonly string[]): Promise<Rep> {
   const rep = await signInRep(world.host.origin, 'salesforce', 'production', ANNA.crmSteps);
   await rep.connectMailbox('graph', 'default', ANNA.mailboxSteps, ANNA.login);
   await rep.call('POST', 'preview');
   await world.host.drainQueues();
   const preview = await rep.call<{ id: string; state: string; error?: string }>('GET', 'preview');
   if (preview.state !== 'ready') throw new Error(`the preview is ${preview.state}: ${preview.error ?? 'no reason given'}`);
-  await rep.call('POST', 'activate', { kinds: ['contact'], previewId: preview.id });
+  await rep.call('POST', 'activate', { kinds, previewId: preview.id });
   await world.host.drainQueues();
   return rep;
 }
@@ -91,9 +92,10 @@ export async function untilQuiet(world: World, clock: MovableClock, rep: Rep): P
   throw new Error(`not quiet after ${CYCLE_LIMIT} cycles`);
 }
 
-/** Changes each time either side's contacts change. */
+/** Changes each time a record of either side does. */
 function fingerprint(world: World): string {
-  return JSON.stringify([world.microsoft.mailbox(ANNA.login).contacts(), world.salesforce.org().contacts()]);
+  const [mailbox, org] = [world.microsoft.mailbox(ANNA.login), world.salesforce.org()];
+  return JSON.stringify([mailbox.contacts(), mailbox.events(), mailbox.tasks(), org.contacts(), org.events(), org.tasks()]);
 }
 
 /** An edit in Outlook, one in the CRM, both of one record, and a birth on each side. */

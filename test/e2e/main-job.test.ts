@@ -102,10 +102,12 @@ describe('the main job in the pane', () => {
     await restartPane(stage);
     await pane.getByRole('button', { name: 'Menu' }).click();
     await pane.getByRole('menuitem', { name: 'Sync settings' }).click();
-    await pane.getByRole('link', { name: /Stop syncing/ }).click();
+    await pane.getByRole('link', { name: /Accounts/ }).click();
+    await pane.locator('#revoke-crm').click();
     await pane.getByText('Stays: links, settings.').first().waitFor();
     const calls = stage.world.salesforce.server.calls.get('salesforce') ?? 0;
-    await pane.getByRole('radio', { name: /Salesforce/ }).check();
+    // The account one comes from is the one that is chosen.
+    expect(await pane.getByRole('radio', { name: /Salesforce/ }).isChecked()).toBe(true);
     await pane.locator('#disconnect').click();
     await pane.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
     await pane.getByRole('button', { name: /^Sync status: Off/ }).waitFor();

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext } from 'playwright-core';
 import {
-  ANNA, connectOffice365, MINUTE_MS, openStage, paneFrame, restartPane, returnToOffice365, saidIn,
-  signInToSalesforce, signInWindow, stateOf, type Stage,
+  ANNA, connectOffice365, MINUTE_MS, openStage, paneFrame, restartPane, returnToOffice365, saidIn, signInToSalesforce, signInWindow, stateOf,
+  type Stage,
 } from './stage.ts';
 
 const MIA = 'mia.schmidt@contoso.example';
+const CLARA = 'clara.novak@adatum.example';
 let stage: Stage;
 
 beforeAll(async () => {
@@ -102,6 +103,16 @@ describe('step 2 refused', () => {
     await connectOffice365(stage, pressOffice365, false);
     await stage.pane.getByText('You did not agree, so nothing is connected.').waitFor();
     await stage.pane.getByRole('button', { name: 'Try again' }).waitFor();
+    expect((await stateOf(stage)).mailbox).toBeUndefined();
+  });
+
+  it('says that an admin must agree first, and hands over the request in words', async () => {
+    await connectOffice365(stage, () => stage.pane.getByRole('button', { name: 'Try again' }).click(), false, CLARA);
+    await stage.pane.getByText('Your admin must agree first.').waitFor();
+    await stage.pane.getByRole('button', { name: 'Copy request' }).click();
+    await expect.poll(() => saidIn(paneFrame(stage))).toContain('Copied.');
+    await stage.page.locator('#theme').focus();
+    expect(await stage.page.evaluate(() => navigator.clipboard.readText())).toContain('Microsoft Office 365');
     expect((await stateOf(stage)).mailbox).toBeUndefined();
   });
 

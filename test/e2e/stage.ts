@@ -164,6 +164,12 @@ export async function connectOffice365(
   if (!popup.isClosed()) await popup.waitForEvent('close');
 }
 
+/** The vendor knows the person and the approval: the window goes by itself. */
+export async function returnToSalesforce(stage: Pick<Stage, 'context'>, press: () => Promise<void>): Promise<void> {
+  const popup = await signInWindow(stage, press);
+  if (!popup.isClosed()) await popup.waitForEvent('close');
+}
+
 /** The vendor knows the consent: picking the account is all. */
 export async function returnToOffice365(stage: Pick<Stage, 'context'>, press: () => Promise<void>, login = ANNA): Promise<void> {
   const popup = await signInWindow(stage, press);
@@ -184,6 +190,26 @@ export async function approve({ pane }: Pick<Stage, 'pane'>): Promise<void> {
   await pane.getByRole('heading', { name: 'Review the first sync' }).waitFor();
   await pane.getByRole('button', { name: 'Start syncing' }).and(pane.locator(':not([aria-disabled="true"])')).click({ timeout: 30_000 });
   await pane.getByRole('button', { name: /^Sync status: (Active|Needs you)/ }).waitFor({ timeout: 30_000 });
+}
+
+/** Presses Tab until what has the focus in the pane reads so; says what it passed when it does not come. */
+export async function tabTo(stage: Stage, name: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let press = 0; press < 30; press += 1) {
+    await stage.page.keyboard.press('Tab');
+    const words = await paneFrame(stage).evaluate(() => {
+      const one = document.activeElement;
+      return one instanceof HTMLInputElement ? one.labels?.[0]?.textContent ?? '' : one?.textContent ?? '';
+    });
+    if (name.test(words)) return;
+    passed.push(words);
+  }
+  throw new Error(`The Tab key never came to ${String(name)}, but to ${passed.join(' | ')}`);
+}
+
+/** Waits until the title of the screen has the focus. */
+export async function arrived(stage: Stage, title: string): Promise<void> {
+  await stage.pane.getByRole('heading', { level: 1, name: title }).and(stage.pane.locator(':focus')).waitFor();
 }
 
 /** A minute later, presses Sync now and lets it end. */

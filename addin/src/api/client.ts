@@ -2,7 +2,8 @@
 import { ROUTES, type RouteName } from '@concord/api/routes';
 import type {
   ActivateRequest, ApiErrorBody, AskAnswer, AskList, Attempt, AttemptRef, AttemptStatus, Claimed, ClaimAttempt, ConfirmAddress,
-  DisconnectRequest, PauseRequest, Preview, RunDetail, RunList, SignInForm, StartAttempt, UserState,
+  DisconnectRequest, HeldAnswer, HeldList, PauseRequest, Preview, RecordHistory, RecordWish, RunDetail, RunList, SignInForm, StartAttempt,
+  UndoPlan, UserState,
 } from '@concord/api';
 import type { Session } from './session.ts';
 
@@ -41,7 +42,7 @@ export function makeSend(apiUrl: string): Send {
     const { method, path } = ROUTES[route];
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.path?.[name] ?? ''));
     const query = call.query && Object.keys(call.query).length > 0 ? `?${new URLSearchParams(call.query).toString()}` : '';
-    const reply = await reach(`${apiUrl}/${filled}${query}`, {
+    const { reply, text } = await reach(`${apiUrl}/${filled}${query}`, {
       method,
       cache: 'no-store',
       credentials: 'omit',
@@ -51,16 +52,17 @@ export function makeSend(apiUrl: string): Send {
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
-    const text = await reply.text();
     const parsed = parse(text);
     if (!reply.ok) throw new ApiFailure(reply.status, errorBody(parsed));
     return parsed;
   };
 }
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+/** A connection can also break, or the page be left, while the reply is being read. */
+async function reach(url: string, init: RequestInit): Promise<{ readonly reply: Response; readonly text: string }> {
   try {
-    return await fetch(url, init);
+    const reply = await fetch(url, init);
+    return { reply, text: await reply.text() };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ApiFailure(0, { kind: 'unavailable', code: 'OFFLINE', message: 'No answer from the server.' });
@@ -110,6 +112,13 @@ export interface Api {
   asks(): Promise<AskList>;
   answer(id: string, answer: AskAnswer): Promise<void>;
   retry(record: string): Promise<void>;
+  held(): Promise<HeldList>;
+  /** Answers for how many records the word was stored. */
+  answerHeld(group: string, answer: HeldAnswer): Promise<{ readonly count: number }>;
+  undoPlan(run: string): Promise<UndoPlan>;
+  undoRun(run: string): Promise<{ readonly count: number }>;
+  record(id: string, after?: string): Promise<RecordHistory>;
+  wish(record: string, wish: RecordWish): Promise<void>;
 }
 
 export function makeApi(send: Send, session: Session): Api {
@@ -139,5 +148,11 @@ export function makeApi(send: Send, session: Session): Api {
     asks: () => ask('asks'),
     answer: (id, body) => ask('answerAsk', { path: { id }, body }),
     retry: (id) => ask('retryRecord', { path: { id }, body: {} }),
+    held: () => ask('held'),
+    answerHeld: (id, body) => ask('answerHeld', { path: { id }, body }),
+    undoPlan: (id) => ask('undoPlan', { path: { id } }),
+    undoRun: (id) => ask('undoRun', { path: { id }, body: {} }),
+    record: (id, after) => ask('record', { path: { id }, ...page(after) }),
+    wish: (id, body) => ask('wishRecord', { path: { id }, body }),
   };
 }

@@ -23,7 +23,10 @@ export function MenuButton(): ReactNode {
   useEffect(() => {
     // Safari has no idle callback; there the chunk comes with the first press.
     if (!('requestIdleCallback' in window)) return undefined;
-    const idle = window.requestIdleCallback(() => { void loadMenu(); });
+    const idle = window.requestIdleCallback(() => {
+      // Only fetched early here: the press asks again and says what is wrong.
+      loadMenu().catch((error: unknown) => { if (!(error instanceof TypeError)) throw error; });
+    });
     return () => window.cancelIdleCallback(idle);
   }, []);
   const closed = <MenuOpener onClick={() => setWanted(true)} />;

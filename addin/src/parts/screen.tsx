@@ -37,7 +37,7 @@ export function Screen(
     <div className={layout.page}>
       <header className={layout.header}>
         {isTop ? <MenuButton /> : <BackButton />}
-        {header === undefined ? h1 : <div className={layout.grow}>{header}</div>}
+        {header === undefined ? h1 : <div className={mergeClasses(layout.grow, typeof header === 'string' && layout.title)}>{header}</div>}
       </header>
       <main className={layout.body}>
         {isSignIn ? null : <SessionOver />}

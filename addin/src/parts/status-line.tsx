@@ -7,13 +7,14 @@ import { makeStyles, mergeClasses } from '@griffel/react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { hashes } from '../router/route.ts';
 import { useKnown, useNow, useServices } from '../services.ts';
-import { secondsUntilSyncNow, STATUS_LOOKS, statusOf, type StatusLook, type StatusName } from '../state/status.ts';
+import { STATUS_LOOKS, statusOf, type StatusLook, type StatusName } from '../state/status.ts';
 import { useVerb } from '../state/verbs.ts';
 import type { Text } from '../text/index.ts';
 import { age, ageSaid, clockTime } from '../text/times.ts';
 import type { UserState } from '@concord/api';
 import { useLayout } from './layout.ts';
 import { StatusIcon } from './status-icon.tsx';
+import { SyncNow } from './sync-now.tsx';
 
 const useStyles = makeStyles({
   // Chip and verb are never cut: the age goes first when the line is narrow, and the verb wraps below when even that is not enough.
@@ -78,22 +79,11 @@ function Line({ name, user, asOf, hasVerb }: LineProps): ReactNode {
 }
 
 function VerbButton({ look, user }: { readonly look: StatusLook; readonly user: UserState }): ReactNode {
-  const { text, store } = useServices();
+  const { text } = useServices();
   const press = useVerb(look.verb);
-  useNow(look.verb === 'syncNow' && secondsUntilSyncNow(user, store.now()) > 0 ? 1_000 : 30_000);
-  const layout = useLayout();
   const styles = useStyles();
-  const wait = look.verb === 'syncNow' ? secondsUntilSyncNow(user, store.now()) : 0;
-  if (wait === 0) return <Button id="status-verb" className={styles.narrow} onClick={press}>{text(look.verbText)}</Button>;
-  const reason = text('sync.againIn', { s: wait });
-  return (
-    <>
-      <Button id="status-verb" className={styles.narrow} disabledFocusable aria-describedby="status-verb-reason" title={reason}>
-        {text(look.verbText)}
-      </Button>
-      <span id="status-verb-reason" className={layout.hidden}>{reason}</span>
-    </>
-  );
+  if (look.verb === 'syncNow') return <SyncNow id="status-verb" user={user} className={styles.narrow} />;
+  return <Button id="status-verb" className={styles.narrow} onClick={press}>{text(look.verbText)}</Button>;
 }
 
 function chipText(name: StatusName, look: StatusLook, user: UserState, text: Text): string {

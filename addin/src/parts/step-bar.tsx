@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   line: { flexWrap: 'nowrap' },
   words: { whiteSpace: 'nowrap', flexShrink: 0 },
   bar: {
-    flex: '1 1 auto', minWidth: '40px',
+    flex: '1 1 auto', minWidth: '0',
     '@media screen and (forced-colors: active)': { border: '1px solid CanvasText', backgroundColor: 'Canvas' },
   },
   gap: { gap: tokens.spacingHorizontalM },

@@ -6,11 +6,16 @@ export type Route =
   | { readonly name: 'signIn' }
   | { readonly name: 'status' }
   | { readonly name: 'run'; readonly id: string }
+  | { readonly name: 'undo'; readonly id: string }
+  | { readonly name: 'record'; readonly id: string }
+  | { readonly name: 'held' }
+  | { readonly name: 'heldGroup'; readonly id: string }
   | { readonly name: 'asks' }
   | { readonly name: 'ask'; readonly id: string }
   | { readonly name: 'settings' }
   | { readonly name: 'accounts' }
-  | { readonly name: 'stop' }
+  /** `side` is the account that the person came from, to disconnect it. */
+  | { readonly name: 'stop'; readonly side?: 'm' | 'c' }
   | { readonly name: 'help' }
   | { readonly name: 'unknown' };
 
@@ -22,9 +27,12 @@ const FIXED: Readonly<Record<string, Route>> = {
   signin: { name: 'signIn' },
   status: { name: 'status' },
   conflicts: { name: 'asks' },
+  held: { name: 'held' },
   settings: { name: 'settings' },
   'settings/accounts': { name: 'accounts' },
   'settings/stop': { name: 'stop' },
+  'settings/stop/mailbox': { name: 'stop', side: 'm' },
+  'settings/stop/crm': { name: 'stop', side: 'c' },
   help: { name: 'help' },
 };
 
@@ -33,11 +41,15 @@ export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#?\/?/, '').replace(/\/$/, '');
   const fixed = FIXED[path];
   if (fixed) return fixed;
-  const match = /^(runs|conflicts)\/([^/]+)$/.exec(path);
-  const id = match?.[2] === undefined ? null : decode(match[2]);
-  if (!match || id === null) return { name: 'unknown' };
-  return match[1] === 'runs' ? { name: 'run', id } : { name: 'ask', id };
+  const [, place = '', part, below] = /^([a-z]+)\/([^/]+?)(\/undo)?$/.exec(path) ?? [];
+  const name = OF_ONE[`${place}${below ?? ''}`];
+  const id = part === undefined ? null : decode(part);
+  return name === undefined || id === null ? { name: 'unknown' } : { name, id };
 }
+
+const OF_ONE: Readonly<Record<string, Extract<Route, { id: string }>['name']>> = {
+  runs: 'run', 'runs/undo': 'undo', records: 'record', conflicts: 'ask', held: 'heldGroup',
+};
 
 export const hashes = {
   home: '#/',
@@ -47,11 +59,17 @@ export const hashes = {
   signIn: '#/signin',
   status: '#/status',
   asks: '#/conflicts',
+  held: '#/held',
   settings: '#/settings',
   accounts: '#/settings/accounts',
   stop: '#/settings/stop',
+  stopMailbox: '#/settings/stop/mailbox',
+  stopCrm: '#/settings/stop/crm',
   help: '#/help',
   run: (id: string): string => `#/runs/${encodeURIComponent(id)}`,
+  undo: (id: string): string => `#/runs/${encodeURIComponent(id)}/undo`,
+  record: (id: string): string => `#/records/${encodeURIComponent(id)}`,
+  heldGroup: (id: string): string => `#/held/${encodeURIComponent(id)}`,
   ask: (id: string): string => `#/conflicts/${encodeURIComponent(id)}`,
 } as const;
 

@@ -21,8 +21,13 @@ test('every address means its screen, and an unknown one none', () => {
   expect(parseRoute('#/activate/preview')).toEqual({ name: 'activate', step: 'preview' });
   expect(parseRoute(hashes.run('17 ä/b'))).toEqual({ name: 'run', id: '17 ä/b' });
   expect(parseRoute(hashes.ask('x'))).toEqual({ name: 'ask', id: 'x' });
+  expect(parseRoute(hashes.stopCrm)).toEqual({ name: 'stop', side: 'c' });
+  expect(parseRoute(hashes.undo('17 ä/b'))).toEqual({ name: 'undo', id: '17 ä/b' });
+  expect(parseRoute(hashes.record('r1'))).toEqual({ name: 'record', id: 'r1' });
+  expect(parseRoute(hashes.held)).toEqual({ name: 'held' });
+  expect(parseRoute(hashes.heldGroup('contact~delete~m'))).toEqual({ name: 'heldGroup', id: 'contact~delete~m' });
   expect(parseRoute('#/settings/')).toEqual({ name: 'settings' });
-  const lost = ['#/nowhere', '#/runs', '#/runs/a/b', '#/runs/%E0%A4%A', '#/activate'];
+  const lost = ['#/nowhere', '#/runs', '#/runs/a/b', '#/runs/%E0%A4%A', '#/activate', '#/records/a/undo', '#/undo/a'];
   expect(lost.map(parseRoute)).toEqual(lost.map(() => ({ name: 'unknown' })));
 });
 

@@ -8,6 +8,7 @@ import type { SignInMessage, SignInWindow, SignInWindowEvents } from './window.t
 
 const ASK_AFTER_CLOSE_MS = 2_000;
 const ENDED: readonly AttemptStatus['state'][] = ['refused', 'failed', 'expired'];
+const SESSION_OVER: readonly string[] = ['NO_SESSION', 'SESSION_EXPIRED', 'SESSION_REVOKED'];
 
 export interface FlowParts {
   readonly open: (events: SignInWindowEvents) => SignInWindow;
@@ -145,14 +146,19 @@ class Turn {
 
 /** The flow of a screen; it ends with the screen. */
 export function useSignIn(): { readonly state: SignInState; readonly flow: Flow } {
-  const { api, openSignIn } = useServices();
+  const { api, openSignIn, store } = useServices();
   const [state, show] = useState<SignInState>({ step: 'idle' });
   const [flow] = useState(() => makeFlow({
     open: openSignIn,
     claim: (attempt) => api.claim(attempt),
     status: (attempt) => api.attemptStatus(attempt),
     after: (ms, run) => { window.setTimeout(run, ms); },
-    show,
+    show: (next) => {
+      const isOver = next.step === 'failed' && next.error.kind === 'credentialsRejected' && SESSION_OVER.includes(next.error.code);
+      show(isOver ? { step: 'idle' } : next);
+      // That the session is over is said on top of the screen, once the store knows it.
+      if (isOver) void store.refresh();
+    },
   }));
   useEffect(() => () => flow.cancel(), [flow]);
   return { state, flow };

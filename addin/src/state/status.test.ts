@@ -14,6 +14,7 @@ const ROWS: readonly (readonly [string, UserState, StatusName])[] = [
   ['an idle sync', userOf(), 'active'],
   ['a run under way', userOf({}, { isRunning: true }), 'syncing'],
   ['an open question', userOf({}, { asks: 1 }), 'needsYou'],
+  ['a held deletion', userOf({}, { held: 1 }), 'needsYou'],
   ['a record set aside', userOf({}, { parked: 1 }), 'needsYou'],
   ['a vendor that is down', userOf({}, problem('unavailable')), 'delayed'],
   ['a vendor that slows us down', userOf({}, problem('throttled')), 'delayed'],

@@ -73,7 +73,7 @@ export function refusedSide(user: UserState): 'm' | 'c' | null {
 }
 
 export function openThings(user: UserState): number {
-  return user.sync.asks + user.sync.parked;
+  return user.sync.asks + user.sync.held + user.sync.parked;
 }
 
 export function isStale(user: UserState, now: number): boolean {

@@ -17,7 +17,8 @@ export function useVerb(verb: StatusVerb): () => void {
   const run = (work: () => Promise<void>): void => {
     work().catch((error: unknown) => {
       if (!(error instanceof ApiFailure)) throw error;
-      announce(sentenceOf(error.body, text, store.now()), { alert: true });
+      // The end of the session is said by the bar that comes with it.
+      if (!error.isSignedOut) announce(sentenceOf(error.body, text, store.now()), { alert: true });
       return store.refresh();
     });
   };
@@ -25,7 +26,12 @@ export function useVerb(verb: StatusVerb): () => void {
     case 'setUp': case 'review': return () => router.go(user ? setUpHash(user) : hashes.crm);
     case 'signInAgain': return () => router.go(hashes.signIn);
     case 'pause': return () => router.go(hashes.stop);
-    case 'show': return () => router.go(user && user.sync.asks > 0 ? hashes.asks : hashes.status);
+    case 'show': return () => {
+      if (user && user.sync.asks > 0) router.go(hashes.asks);
+      else if (user && user.sync.held > 0) router.go(hashes.held);
+      else if (router.current().hash === hashes.status) showNotAccepted();
+      else router.go(hashes.status);
+    };
     case 'details': return () => router.go(hashes.status);
     case 'tryNow': return () => { void store.refresh(); };
     case 'resume': return () => run(async () => { await api.resume(); store.expectRun(); await store.refresh(); });
@@ -34,6 +40,11 @@ export function useVerb(verb: StatusVerb): () => void {
     case 'syncNow': return () => run(() => syncNow(services, announce));
     default: return verb satisfies never;
   }
+}
+
+/** On the status screen itself: goes to the newest run that holds a record which was not accepted. */
+function showNotAccepted(): void {
+  document.querySelector<HTMLElement>('[data-not-accepted] a')?.focus();
 }
 
 /** Who approved once is switched on again as he was; else the preview comes first. */

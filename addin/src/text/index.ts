@@ -2,11 +2,13 @@
 import type { TextKey } from './en.ts';
 import type { WordKey } from './en-words.ts';
 import type { HelpKey } from './en-help.ts';
+import type { RecordKey } from './en-records.ts';
 import type { Language } from './language.ts';
 
-export type AnyKey = TextKey | WordKey;
+export type AnyKey = TextKey | WordKey | RecordKey;
 export type Values = Readonly<Record<string, string | number>>;
-export type Words = Readonly<Record<AnyKey, string>>;
+/** The words of a start; those of RecordKey come with the first screen that prints them. */
+export type Words = Readonly<Record<TextKey | WordKey, string>>;
 /** A key whose text depends on a number: `x.one` and `x.other` exist. */
 export type CountKey = AnyKey extends infer K ? (K extends `${infer Base}.other` ? Base : never) : never;
 
@@ -19,6 +21,9 @@ export interface Text {
   /** Text of a key that came as data, or the fallback where this version does not know it. */
   known(key: string, fallback: string, values?: Values): string;
   number(n: number): string;
+  /** Words that came later; from here on they are printed like the others. */
+  learn(words: Readonly<Record<RecordKey, string>>): void;
+  hasLearnt(): boolean;
 }
 
 export async function loadWords(language: Language): Promise<Words> {
@@ -34,6 +39,10 @@ export async function loadHelp(language: Language): Promise<Readonly<Record<Help
   return language === 'de' ? (await import('./de-help.ts')).deHelp : (await import('./en-help.ts')).enHelp;
 }
 
+export async function loadRecords(language: Language): Promise<Readonly<Record<RecordKey, string>>> {
+  return language === 'de' ? (await import('./de-records.ts')).deRecords : (await import('./en-records.ts')).enRecords;
+}
+
 /** Puts values in for `{x}`; a value that is missing leaves its name visible, so that a test finds it. */
 export function fill(template: string, values: Values = {}): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
@@ -45,8 +54,9 @@ export function makeText(language: Language, locale: string, words: Words): Text
   const shown = (values: Values | undefined): Values | undefined => values && Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]),
   );
-  const lookup: Readonly<Record<string, string | undefined>> = words;
-  const print = (key: AnyKey, values?: Values): string => fill(words[key], shown(values));
+  let lookup: Readonly<Record<string, string | undefined>> = words;
+  let isLearnt = false;
+  const print = (key: AnyKey, values?: Values): string => fill(lookup[key] ?? key, shown(values));
   return Object.assign(print, {
     language,
     locale,
@@ -56,5 +66,10 @@ export function makeText(language: Language, locale: string, words: Words): Text
     },
     known: (key: string, fallback: string, values?: Values) => fill(lookup[key] ?? fallback, shown(values)),
     number: (n: number) => numbers.format(n),
+    learn: (more: Readonly<Record<RecordKey, string>>) => {
+      lookup = { ...lookup, ...more };
+      isLearnt = true;
+    },
+    hasLearnt: () => isLearnt,
   });
 }

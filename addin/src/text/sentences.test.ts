@@ -34,6 +34,15 @@ test('our own codes have sentences of their own', () => {
   expect(sentenceOf(error('throttled', { code: 'TOO_SOON', retryAfterSeconds: 40 }), english, NOW)).toBe('Again in 40 s');
   expect(sentenceOf(error('unavailable', { code: 'OFFLINE' }), english, NOW)).toBe('Concord does not answer.');
   expect(sentenceOf(error('stale', { code: 'WRONG_STATE' }), english, NOW)).toBe('This changed since. Look again.');
+  expect(sentenceOf(error('unavailable', { code: 'PREVIEW_FAILED' }), english, NOW)).toBe(
+    'Counting stopped before its end. Nothing was written; count again.',
+  );
+  expect(sentenceOf(error('invalid', { code: 'OTHER_MAILBOX' }), english, NOW)).toBe(
+    'Your contacts are linked with another mailbox. Connect that one; nothing was changed.',
+  );
+  expect(sentenceOf(error('invalid', { code: 'WRONG_ORGANIZATION' }), english, NOW)).toBe(
+    'You signed in to another organization than before. Nothing was changed.',
+  );
   expect(sentenceOf(error('bug', { code: 'INTERNAL' }), english, NOW)).toBe('Something broke here. Sync itself goes on.');
   expect(sentenceOf(error('credentialsRejected', { code: 'SESSION_EXPIRED' }), english, NOW)).toBe('You are signed out.');
 });

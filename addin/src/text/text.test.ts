@@ -5,11 +5,13 @@ import { deWords } from './de-words.ts';
 import { enHelp } from './en-help.ts';
 import { en } from './en.ts';
 import { enWords } from './en-words.ts';
+import { enRecords } from './en-records.ts';
+import { deRecords } from './de-records.ts';
 import { fill, makeText } from './index.ts';
 import { languageOf } from './language.ts';
 
-const english: Readonly<Record<string, string>> = { ...en, ...enWords, ...enHelp };
-const german: Readonly<Record<string, string>> = { ...de, ...deWords, ...deHelp };
+const english: Readonly<Record<string, string>> = { ...en, ...enWords, ...enRecords, ...enHelp };
+const german: Readonly<Record<string, string>> = { ...de, ...deWords, ...deRecords, ...deHelp };
 /** Names, signs and words that both languages share. */
 const SAME: readonly string[] = [
   'app.name', 'signIn.choice.sandbox', 'chip.offline', 'status.crm', 'side.outlook', 'what.sync', 'verb.details', 'errorVerb.unavailable',
@@ -56,6 +58,13 @@ test('a number chooses its form and is printed as its region does', () => {
   expect(text.count('sync.finished', 1)).toBe('Fertig. 1 Änderung.');
   expect(text.count('sync.finished', 1240)).toBe('Fertig. 1.240 Änderungen.');
   expect(text.known('field.nobodyKnows', 'nobodyKnows')).toBe('nobodyKnows');
+});
+
+test('words that come later are printed like the others, and their keys until then', () => {
+  const text = makeText('en', 'en-GB', { ...en, ...enWords });
+  expect([text('held.all', { n: 3 }), text.hasLearnt()]).toEqual(['held.all', false]);
+  text.learn(enRecords);
+  expect([text('held.all', { n: 3 }), text.count('undo.do', 1), text.hasLearnt()]).toEqual(['All 3', 'Undo 1 change', true]);
 });
 
 test('a missing value leaves its name visible', () => {

@@ -3,6 +3,7 @@
  * so one storage request reads them all and an idle cycle costs no other. Nobody but the lease holder writes Head and
  * the cursors; the API writes Config, Bell and Grants. Implemented by store/control-store.ts.
  */
+import type { Passed } from '../engine/brake.ts';
 import type { ErrorKind } from '../engine/errors.ts';
 import type { Instant, Kind, SideKey } from '../engine/record.ts';
 import type { Account, AccessToken } from '../ports/connector.ts';
@@ -63,6 +64,10 @@ export interface Head {
   readonly notBefore?: Instant;
   readonly links: Readonly<Record<Kind, number>>;
   readonly asks: number;
+  /** Todos that the brake holds; absent in heads of older builds. */
+  readonly held?: number;
+  /** What the brake let pass in the last 24 hours. */
+  readonly passed?: Passed;
   readonly parked: number;
   readonly lastRunAt?: Instant;
   readonly lastChangeAt?: Instant;

@@ -1,6 +1,6 @@
 /** Every vendor this build knows, one line each. Importing this file is cheap: vendor libraries load on first use. */
 import type { Connector } from '../ports/connector.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock, Log } from '../ports/world.ts';
 import { createGraphConnector } from './graph/index.ts';
 import { createSalesforceConnector } from './salesforce/index.ts';
 
@@ -9,6 +9,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface ConnectorTools {
   readonly clock: Clock;
+  readonly log?: Log;
 }
 
 /** Throws an Error that names the setting when one is missing: the app must not start half configured. */

@@ -1,4 +1,4 @@
-/** Windows zone names, as Microsoft's services write them -> IANA ids (Unicode CLDR, windowsZones.xml, territory 001). */
+/** Windows zone names, as Microsoft's services write them <-> IANA ids (Unicode CLDR, windowsZones.xml, territory 001). */
 
 const TABLE = `
 Dateline Standard Time|Etc/GMT+12
@@ -147,12 +147,21 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(TABLE.trim().split('\n').ma
   return [name.toLowerCase(), zone];
 }));
 
+/** Names as they are spelled, first line first: a zone may stand in several. */
+const BY_ZONE: ReadonlyMap<string, string> = new Map(TABLE.trim().split('\n').reverse().map((line) => {
+  const [name = '', zone = ''] = line.split('|');
+  return [zone, name];
+}));
+
 /** An IANA id passes as it is; a name of neither kind ("tzone://Microsoft/Custom") gives undefined. */
 export function ianaZone(name: string): string | undefined {
   const known = BY_NAME.get(name.trim().toLowerCase());
   if (known) return known;
   return name.includes('/') && !name.includes(':') && isZone(name) ? name : undefined;
 }
+
+/** The Windows name of an IANA id; undefined for one that is in no line of the table. */
+export const windowsZone = (zone: string): string | undefined => BY_ZONE.get(zone);
 
 function isZone(name: string): boolean {
   try {

@@ -24,8 +24,8 @@ export type FieldTable = Readonly<Partial<Record<FieldName, FieldSpec>>>;
 export type Holds = Readonly<Record<SideKey, ReadonlySet<FieldName>>>;
 
 
-/** What happens to the other record when one is deleted. Deleting it too is a policy still to come; then the union grows. */
-export type GonePolicy = 'unlink';
+/** What happens to the other record when one is deleted: it stays and the pair is taken apart, or it is deleted too. */
+export type GonePolicy = 'unlink' | 'delete';
 
 /** The rules of one kind for one user. `whenGone.m`: what follows when the mailbox record is gone. */
 export interface Rules {
@@ -105,11 +105,11 @@ export function mayTravel(field: FieldName, target: SideKey, rules: Rules): bool
   return direction === 'both' || (direction === 'toCrm') === (target === 'c');
 }
 
-/** Until an admin decides otherwise: every field as its table says, and a deletion on one side leaves the other record alone. */
+/** Until an admin decides otherwise: every field as its table says; a deleted event or task goes on both sides, a person is never deleted. */
 export const DEFAULT_RULES: Readonly<Record<Kind, Rules>> = {
   contact: { fields: CONTACT, whenGone: { m: 'unlink', c: 'unlink' } },
-  event: { fields: EVENT, whenGone: { m: 'unlink', c: 'unlink' } },
-  task: { fields: TASK, whenGone: { m: 'unlink', c: 'unlink' } },
+  event: { fields: EVENT, whenGone: { m: 'delete', c: 'delete' } },
+  task: { fields: TASK, whenGone: { m: 'delete', c: 'delete' } },
 };
 
 /** The rules for this very pair: to an event that has guests nothing travels, since any write could make the server mail them. */

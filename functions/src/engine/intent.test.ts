@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fieldNames } from './fields.ts';
 import { createForms } from './forms.ts';
-import { CREATION_YOUNG_MS, foldIntent, intentOf, resolveCreation, shadowsOfCreation } from './intent.ts';
+import { CREATION_YOUNG_MS, foldIntent, intentOf, newerSides, resolveCreation, shadowsOfCreation } from './intent.ts';
 import type { CreateIntent, UpdateIntent } from './intent.ts';
 import type { Fields, Seen } from './record.ts';
 
@@ -105,6 +105,34 @@ describe('an update of unknown outcome', () => {
     const lost = intent('familyName', { familyName: 'Müller' }, { familyName: 'Zoë' }, { familyName: null });
     expect(foldIntent({ m: zoe, c: zoe }, lost, { m: undefined, c: seen('c1', { familyName: 'Zoë' }, '2') }, forms))
       .toEqual({ m: { ...zoe, familyName: null }, c: { ...zoe, familyName: 'Zoë' } });
+  });
+
+  test('that filled a blank at a first meeting, and was written over before it was recorded: the edit travels', () => {
+    const fill = intent('jobTitle', { jobTitle: null }, { jobTitle: 'CEO' }, { jobTitle: 'CEO' });
+    const open = { m: zoe, c: zoe };
+    const records = { m: seen('m1', { ...zoe, jobTitle: 'CEO' }), c: seen('c1', { ...zoe, jobTitle: 'Chair' }, '3') };
+    expect(foldIntent(open, fill, records, forms)).toEqual({ m: { ...zoe, jobTitle: 'CEO' }, c: { ...zoe, jobTitle: null } });
+    // Still blank: it may not have landed, and is filled again.
+    expect(foldIntent(open, fill, { ...records, c: seen('c1', { ...zoe, jobTitle: null }, '3') }, forms)).toBe(open);
+  });
+
+  test('that settled a conflict, and was written over before it was recorded: what was written over it is the newer value', () => {
+    const lost = intent('jobTitle', { jobTitle: 'loser' }, { jobTitle: 'winner' }, { jobTitle: 'winner' });
+    const m = seen('m1', { jobTitle: 'winner' });
+    const newer = (there: string, here = m): unknown[] => [...newerSides(lost, { m: here, c: seen('c1', { jobTitle: there }, '3') }, forms)];
+    expect(newer('written over it')).toEqual([['jobTitle', 'c']]);
+    expect(newer('loser')).toEqual([]);
+    expect(newer('winner')).toEqual([]);
+    // Both were written since: stamps decide, as in any conflict.
+    expect(newer('written over it', seen('m1', { jobTitle: 'written again' }))).toEqual([]);
+  });
+
+  test('that wrote a set, and was changed since: what may not have arrived still travels', () => {
+    const lost = intent('otherEmails', { otherEmails: [] }, { otherEmails: ['ours@x.example'] }, { otherEmails: ['ours@x.example'] });
+    const c = seen('c1', { otherEmails: ['news@x.example'] }, '2');
+    const was = { m: { otherEmails: [] }, c: { otherEmails: [] } };
+    expect(foldIntent(was, lost, { m: undefined, c }, forms)).toBe(was);
+    expect(foldIntent({ m: {}, c: {} }, lost, { m: undefined, c }, forms)).toEqual({ m: { otherEmails: null }, c: { otherEmails: [] } });
   });
 
   test("that wrote a set agrees on its own additions and removals only: the target's own news still travels", () => {

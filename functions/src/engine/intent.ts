@@ -4,20 +4,28 @@ import { FIELDS, pick } from './fields.ts';
 import { isEmpty, isLesser, membersOf, sameValue } from './forms.ts';
 import type { Holds } from './fields.ts';
 import type { Forms } from './forms.ts';
-import type { Intent, Shadows } from './link.ts';
+import type { FieldChange, Intent, Shadows } from './link.ts';
 import type { Action } from './plan.ts';
 import type { FieldName, Fields, FieldsDraft, FieldValue, Instant, Kind, Seen, SideKey } from './record.ts';
 
 export type CreateIntent = Extract<Intent, { op: 'create' }>;
+export type DeleteIntent = Extract<Intent, { op: 'delete' }>;
 export type UpdateIntent = Extract<Intent, { op: 'update' }>;
 
-type Writing = Extract<Action, { do: 'patch' | 'link' | 'create' }>;
+type Writing = Extract<Action, { do: 'patch' | 'link' | 'create' | 'delete' | 'remake' }>;
 
 /**
  * The intent to store before an action writes; undefined when it writes nothing. For `link`, store the link as
  * settleLink(..., {}, ...) in the same batch: a fill of unknown outcome is then resolved like any other update.
  */
 export function intentOf(action: Writing, now: Instant, epoch: number): Intent | undefined {
+  if (action.do === 'delete') {
+    const { side, record, why } = action;
+    return { op: 'delete', side, id: record.id, before: record.fields, why, startedAt: now, epoch };
+  }
+  if (action.do === 'remake') {
+    return { op: 'create', side: action.side, payload: action.fields, source: { id: '', version: '' }, isAlone: true, startedAt: now, epoch };
+  }
   if (action.do === 'create') {
     const { side, source, fields, fills } = action;
     return { op: 'create', side, payload: fields, fills, source: { id: source.id, version: source.version }, startedAt: now, epoch };
@@ -44,14 +52,20 @@ export function foldIntent(
     const [patch, record] = [intent.patch[target] ?? {}, records[target]];
     for (const field of Object.keys(patch) as FieldName[]) {
       const [meant, found] = [patch[field], record?.fields[field]];
-      if (record === undefined || meant === undefined || found === undefined) continue;
+      if (meant === undefined || found === undefined) continue;
       const before = intent.before[target]?.[field] ?? null;
       const base = intent.base[target]?.[field];
-      // A cut text is ours only if the record moved on and no longer shows what stood there before.
-      const isMoved = record.version !== intent.basedOn[target] && !sameValue(field, found, before, forms);
-      if (!sameValue(field, found, meant, forms) && !(isMoved && isLesser(field, found, meant, forms))) continue;
+      const isOurs = hasLanded(field, target, intent, record, forms);
+      const isSet = FIELDS[field].merge === 'set';
+      // A first meeting's fill has no shadow yet: what else stands there now was written over the blank that was read, so it is an edit.
+      const isOvertaken = !isOurs && shadow[target][field] === undefined && !sameValue(field, found, before, forms);
+      if (!isOurs && !isOvertaken) continue;
       isFolded = true;
-      if (FIELDS[field].merge === 'set') {
+      if (isOvertaken) {
+        folded[target][field] = before;
+        // Members of a set that may not have arrived must still travel.
+        if (base !== undefined) folded[source][field] = isSet ? null : base;
+      } else if (isSet) {
         // Only what we added and removed is agreed; what the target adds on its own is still to travel.
         const [own, theirs] = [folded[target][field], folded[source][field]];
         folded[target][field] = withChange(field, own === undefined ? before : own, before, meant, forms);
@@ -63,6 +77,46 @@ export function foldIntent(
     }
   }
   return isFolded ? folded : shadow;
+}
+
+/**
+ * Fields that somebody wrote on the target after an unresolved update had read both sides, while the source kept the value that
+ * was to be carried: the target's is the newer one, whatever the stamps say. He may have written over the very value that we
+ * carried there, and it must not come back.
+ */
+export function newerSides(
+  intent: UpdateIntent, records: Readonly<Record<SideKey, Seen | undefined>>, forms: Forms,
+): ReadonlyMap<FieldName, SideKey> {
+  const newer = new Map<FieldName, SideKey>();
+  for (const target of ['m', 'c'] as const) {
+    const source = records[target === 'm' ? 'c' : 'm'];
+    for (const [name, meant] of Object.entries(intent.patch[target] ?? {})) {
+      const field = name as FieldName;
+      const [found, base, still] = [records[target]?.fields[field], intent.base[target]?.[field], source?.fields[field]];
+      if (found === undefined || base === undefined || still === undefined) continue;
+      const isWrittenSince = ![meant, intent.before[target]?.[field] ?? null].some((value) => sameValue(field, found, value, forms));
+      if (isWrittenSince && sameValue(field, still, base, forms)) newer.set(field, target);
+    }
+  }
+  return newer;
+}
+
+/** What an unresolved update wrote, as far as it is found on the target: the log must tell of it, so that it can be undone. */
+export function landedChanges(
+  intent: UpdateIntent, records: Readonly<Record<SideKey, Seen | undefined>>, forms: Forms,
+): Readonly<Record<SideKey, readonly FieldChange[]>> {
+  const changesOn = (target: SideKey): FieldChange[] => (Object.keys(intent.patch[target] ?? {}) as FieldName[])
+    .filter((field) => hasLanded(field, target, intent, records[target], forms))
+    .map((field) => ({ field, before: intent.before[target]?.[field] ?? null, after: records[target]?.fields[field] ?? null }));
+  return { m: changesOn('m'), c: changesOn('c') };
+}
+
+function hasLanded(field: FieldName, target: SideKey, intent: UpdateIntent, record: Seen | undefined, forms: Forms): boolean {
+  const [meant, found] = [intent.patch[target]?.[field], record?.fields[field]];
+  if (record === undefined || meant === undefined || found === undefined) return false;
+  // A cut text is ours only if the record moved on and no longer shows what stood there before.
+  const isMoved = record.version !== intent.basedOn[target] && !sameValue(field, found, intent.before[target]?.[field] ?? null, forms);
+  return sameValue(field, found, meant, forms) || (isMoved && isLesser(field, found, meant, forms));
 }
 
 /** The members of `start`, plus what `after` has beyond `before`, less what it no longer has. */

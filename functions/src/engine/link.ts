@@ -1,5 +1,6 @@
 /** The memory of one pair and the marks around it. Field values here are sealed at rest (store/codec.ts). */
 import type { ErrorKind } from './errors.ts';
+import type { Turns } from './oscillation.ts';
 import type { FieldName, Fields, Instant, Kind, SideKey } from './record.ts';
 
 /** 26 characters of base32hex: sha256 over organization, kind, birth side, birth id and incarnation. */
@@ -23,6 +24,8 @@ export interface Link {
   readonly status: 'live' | 'unlinked' | 'dead';
   /** The series that the mailbox's record belongs to, so that all its occurrences are found when the series changes. */
   readonly family?: string;
+  /** Fields that were written to both sides in turn (R7). */
+  readonly turns?: Turns;
   readonly agreedAt: Instant;
   readonly epoch: number;
 }
@@ -41,6 +44,35 @@ export interface Todo {
   readonly isParked?: boolean;
   /** The user is asked: same person? The answer, when given, is the user's word. */
   readonly ask?: Ask;
+  /** The brake keeps it from being carried out until the user has spoken. */
+  readonly held?: Held;
+  /** What the user asked for; written by the API, carried out and taken away by a run. */
+  readonly wish?: Wish;
+}
+
+export interface Held {
+  readonly what: 'delete' | 'unlink' | 'blank';
+  /** The side that would be written, and is untouched. */
+  readonly side: SideKey;
+  readonly field?: FieldName;
+  readonly since: Instant;
+}
+
+export type Wish =
+  /** What a run did to this record is to be taken back, as far as it still holds what was written. */
+  | { readonly do: 'undo'; readonly steps: readonly UndoStep[] }
+  /** The other side gets this side's value. */
+  | { readonly do: 'use'; readonly field: FieldName; readonly from: SideKey }
+  | { readonly do: 'unlink' | 'relink' }
+  /** The answers to what the brake holds. */
+  | { readonly do: 'confirm' | 'keep' | 'restore' };
+
+/** One line of a run's log. */
+export interface UndoStep {
+  readonly action: 'insert' | 'update' | 'delete' | 'link';
+  /** The side that was written; absent for a link. */
+  readonly side?: SideKey;
+  readonly fields: readonly FieldChange[];
 }
 
 export interface TodoError {
@@ -72,6 +104,8 @@ export type Intent =
     /** Payload fields nobody wrote (birth.ts); the source's shadow keeps them blank. */
     readonly fills?: readonly FieldName[];
     readonly source: SideRef;
+    /** Made again after a deletion was undone: it has no counterpart, and its link stays taken apart. */
+    readonly isAlone?: true;
     readonly startedAt: Instant;
     readonly epoch: number;
   }
@@ -83,6 +117,16 @@ export type Intent =
     /** Per written side: the values of the other side which the patch rests on (R10 makes them common ground). */
     readonly base: { readonly m?: Fields; readonly c?: Fields };
     readonly basedOn: { readonly m: string; readonly c: string };
+    readonly startedAt: Instant;
+    readonly epoch: number;
+  }
+  | {
+    readonly op: 'delete';
+    readonly side: SideKey;
+    readonly id: string;
+    /** The before-image: enough to make the record again. */
+    readonly before: Fields;
+    readonly why: Why;
     readonly startedAt: Instant;
     readonly epoch: number;
   };
@@ -107,7 +151,8 @@ export type Why =
   | 'changedHere' | 'newerWins' | 'sideWins' | 'firstMeeting' | 'sameEmail' | 'samePhoneAndName' | 'answeredSame' | 'answeredDifferent'
   | 'newRecord' | 'private' | 'deletedThereKept' | 'deletedThere' | 'lostAccess' | 'merged' | 'oscillation' | 'unclear'
   | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank'
-  | 'sameTime' | 'outside' | 'closed' | 'meeting';
+  | 'sameTime' | 'outside' | 'closed' | 'meeting' | 'held' | 'keptByUser' | 'restored' | 'undone' | 'changedSince' | 'usedOther' | 'userUnlinked'
+  | 'userLinked';
 
 export interface FieldChange {
   readonly field: string;

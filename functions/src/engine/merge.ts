@@ -17,6 +17,8 @@ export interface Meeting {
   readonly mStamp: Instant | undefined;
   readonly cStamp: Instant | undefined;
   readonly holds: Holds;
+  /** Where it is known by other means than stamps which side's value is the newer one. */
+  readonly newer?: ReadonlyMap<FieldName, SideKey>;
 }
 
 /** A value that lost against the other side's edit; it is overwritten, so it must be journaled and shown. */
@@ -92,6 +94,8 @@ function winnerOf(field: FieldName, meeting: Meeting): { readonly winner: SideKe
   const { wins } = specOf(field, meeting.rules);
   const { mStamp, cStamp } = meeting;
   if (wins !== 'new') return { winner: wins === 'mbx' ? 'm' : 'c', why: 'sideWins' };
+  const known = meeting.newer?.get(field);
+  if (known) return { winner: known, why: 'newerWins' };
   if (mStamp === undefined || cStamp === undefined || Math.abs(mStamp - cStamp) < STAMPS_APART_MS) return { winner: 'c', why: 'sideWins' };
   return { winner: mStamp > cStamp ? 'm' : 'c', why: 'newerWins' };
 }

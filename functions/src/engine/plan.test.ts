@@ -3,7 +3,7 @@ import { SyncError } from './errors.ts';
 import { DEFAULT_RULES, fieldNames } from './fields.ts';
 import { createForms } from './forms.ts';
 import { plan } from './plan.ts';
-import type { Link, Todo } from './link.ts';
+import type { Intent, Link, Todo } from './link.ts';
 import type { Action, Situation } from './plan.ts';
 import type { Fields, Look, Seen } from './record.ts';
 
@@ -31,6 +31,18 @@ function decide(more: Partial<Situation>): Action {
     ...more,
   });
 }
+
+test('what a person wrote over the outcome of a conflict, before a crashed run recorded it, beats that outcome', () => {
+  const job = (jobTitle: string): Fields => ({ ...zoe, jobTitle });
+  const intent: Intent = {
+    op: 'update', patch: { m: { jobTitle: 'from the CRM' }, c: {} }, before: { m: { jobTitle: 'lost' }, c: {} },
+    base: { m: { jobTitle: 'from the CRM' }, c: {} }, basedOn: { m: '1', c: '1' }, startedAt: 0, epoch: 1,
+  };
+  // The stamps are too near to tell anything: without the intent the CRM's side would win.
+  expect(decide({ link, todo: { ...todo, intent }, m: live('m1', job('written over it')), c: live('c1', job('from the CRM')) })).toMatchObject({
+    do: 'patch', patchM: {}, patchC: { jobTitle: 'written over it' }, losers: [{ field: 'jobTitle', side: 'c', value: 'from the CRM', why: 'newerWins' }],
+  });
+});
 
 describe('a live link', () => {
   const looks: Readonly<Record<string, Look>> = {

@@ -2,13 +2,16 @@
 import { assert } from './assert.ts';
 import { birthFields } from './birth.ts';
 import { fillBlanks } from './fill.ts';
-import { foldIntent } from './intent.ts';
+import { foldIntent, landedChanges, newerSides } from './intent.ts';
 import { merge } from './merge.ts';
 import { isSilent } from './observe.ts';
-import { rulesFor } from './fields.ts';
+import { swinging } from './oscillation.ts';
+import { parseWhen, spanOf } from './when.ts';
+import { planWish } from './wish.ts';
+import { pick, rulesFor } from './fields.ts';
 import type { Holds, Rules } from './fields.ts';
 import type { Forms } from './forms.ts';
-import type { AskReason, Link, LinkId, Shadows, Todo, Why } from './link.ts';
+import type { AskReason, FieldChange, Link, LinkId, Shadows, Todo, Why } from './link.ts';
 import type { Match } from './match.ts';
 import type { Loser } from './merge.ts';
 import type { FieldName, Fields, Instant, Look, Seen, SideKey } from './record.ts';
@@ -35,8 +38,14 @@ export type Action =
   | {
     readonly do: 'patch'; readonly m: Seen; readonly c: Seen; readonly patchM: Fields; readonly patchC: Fields;
     readonly losers: readonly Loser[];
+    /** The user's word instead of a rule. */
+    readonly why?: Why;
     /** R10: store the link with these shadows in the same batch as the new intent. */
     readonly foldedShadow?: Shadows;
+    /** What the folded intent had written: the log tells of it in that batch (settle.ts, landedEntries). */
+    readonly landed?: Readonly<Record<SideKey, readonly FieldChange[]>>;
+    /** R7: fields that swing between both sides; they agree to differ, and the user is told. */
+    readonly frozen?: readonly FieldName[];
   }
   /** Create the counterpart on `side`, then settleCreate. */
   | { readonly do: 'create'; readonly side: SideKey; readonly fields: Fields; readonly fills: readonly FieldName[]; readonly source: Seen }
@@ -46,6 +55,12 @@ export type Action =
     readonly kept: readonly FieldName[]; readonly why: Why;
   }
   | { readonly do: 'unlink'; readonly why: Why }
+  /** Delete the record of one side, then settleDelete. Held above the brake's limit. */
+  | { readonly do: 'delete'; readonly side: SideKey; readonly record: Seen; readonly why: Why }
+  /** Make a deleted record again from its before-image, without a counterpart. */
+  | { readonly do: 'remake'; readonly side: SideKey; readonly fields: Fields }
+  /** The pair is to begin anew: its link and index rows go, and the living record is a newborn. */
+  | { readonly do: 'forget' }
   | { readonly do: 'dead' }
   /** The record lives on under another id: settleRepoint and look again. */
   | { readonly do: 'repoint'; readonly side: SideKey; readonly to: string }
@@ -62,8 +77,8 @@ export function plan(situation: Situation): Action {
   const { link, todo } = situation;
   assert(todo.intent?.op !== 'create', `the creation of ${todo.linkId} is resolved before it is planned again`);
   assert(link === undefined || link.id === todo.linkId, `todo ${todo.linkId} is planned with its own link`);
-  const action = decide(situation);
-  assert(action.do !== 'create' || link === undefined, `${todo.linkId} has a link, so nothing is created for it`);
+  const action = (todo.wish && planWish(situation, todo.wish)) ?? decide(situation);
+  assert(action.do !== 'create' || link === undefined || todo.wish !== undefined, `${todo.linkId} has a link, so nothing is created for it`);
   return action;
 }
 
@@ -102,9 +117,9 @@ function planPair(situation: Situation, link: Link): Action {
     case 'edited:same':
     case 'edited:edited': return reconcile(situation, link, shadow);
     // Deleted in the CRM, untouched in the mailbox: the policy decides about the mailbox record.
-    case 'same:gone': return followDeletion(rules.whenGone.c);
+    case 'same:gone': return followDeletion(situation, 'm', rules.whenGone.c);
     // Deleted in the mailbox, untouched in the CRM: likewise.
-    case 'gone:same': return followDeletion(rules.whenGone.m);
+    case 'gone:same': return followDeletion(situation, 'c', rules.whenGone.m);
     // Update beats delete: what a person just edited is never deleted.
     case 'edited:gone':
     case 'gone:edited': return { do: 'unlink', why: 'deletedThereKept' };
@@ -130,20 +145,45 @@ function commonGround({ todo, m, c, forms }: Situation, link: Link): Shadows {
 }
 
 function reconcile(situation: Situation, link: Link, shadow: Shadows): Action {
-  const { m, c, rules, forms, holds } = situation;
+  const { m, c, rules, forms, holds, now, todo: { intent } } = situation;
   assert(m?.state === 'live' && c?.state === 'live', `both records of ${link.id} are live`);
   const { patchM, patchC, losers } = merge({
     shadow, m: m.record.fields, c: c.record.fields, rules: rulesFor(m.record, rules), forms, holds, mStamp: m.record.modifiedAt, cStamp: c.record.modifiedAt,
+    ...(intent?.op === 'update' ? { newer: newerSides(intent, { m: m.record, c: c.record }, forms) } : {}),
   });
-  const action = { do: 'patch', m: m.record, c: c.record, patchM, patchC, losers } as const;
-  return shadow === link.shadow ? action : { ...action, foldedShadow: shadow };
+  const frozen = { m: swinging(link.turns, 'm', patchM, forms, now), c: swinging(link.turns, 'c', patchC, forms, now) };
+  const action = {
+    do: 'patch', m: m.record, c: c.record, patchM: without(patchM, frozen.m), patchC: without(patchC, frozen.c), losers,
+    ...(frozen.m.length + frozen.c.length > 0 ? { frozen: [...frozen.m, ...frozen.c] } : {}),
+  } as const;
+  if (shadow === link.shadow || intent?.op !== 'update') return action;
+  return { ...action, foldedShadow: shadow, landed: landedChanges(intent, { m: m.record, c: c.record }, forms) };
 }
 
-function followDeletion(policy: Rules['whenGone']['m']): Action {
+function without(patch: Fields, names: readonly FieldName[]): Fields {
+  return names.length === 0 ? patch : pick(patch, (Object.keys(patch) as FieldName[]).filter((name) => !names.includes(name)));
+}
+
+/** `side` is where the surviving record is. */
+function followDeletion({ m, c, now }: Situation, side: SideKey, policy: Rules['whenGone']['m']): Action {
+  const look = side === 'm' ? m : c;
+  assert(look?.state === 'live', 'the surviving record is live');
   switch (policy) {
     case 'unlink': return { do: 'unlink', why: 'deletedThere' };
+    case 'delete': {
+      const { record } = look;
+      // A server would call the meeting off at every guest; what is over or done is history, and history stays.
+      if (record.meeting) return { do: 'unlink', why: 'meeting' };
+      const isHistory = record.isClosed === true || (side === 'm' && isPast(record, now));
+      return isHistory ? { do: 'unlink', why: 'deletedThere' } : { do: 'delete', side, record, why: 'deletedThere' };
+    }
     default: return policy satisfies never;
   }
+}
+
+function isPast({ fields: { when } }: Seen, now: Instant): boolean {
+  const parsed = typeof when === 'string' ? parseWhen(when) : undefined;
+  return parsed !== undefined && spanOf(parsed).to < now;
 }
 
 /** A tombstone whose records were restored: both are linked again; a single one is kept as it is, and never made again elsewhere. */

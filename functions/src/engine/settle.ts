@@ -5,11 +5,13 @@ import { isEmpty, sameValue } from './forms.ts';
 import { shadowsOfCreation } from './intent.ts';
 import { isUndecided } from './merge.ts';
 import { changedFields } from './observe.ts';
+import { turnsAfter } from './oscillation.ts';
 import type { Holds } from './fields.ts';
 import type { Forms } from './forms.ts';
-import type { CreateIntent } from './intent.ts';
+import type { CreateIntent, DeleteIntent } from './intent.ts';
 import type { CarryNote, FieldChange, JournalEntry, Link, LinkId, Shadows, Why } from './link.ts';
 import type { Loser } from './merge.ts';
+import type { Turns } from './oscillation.ts';
 import type { Action } from './plan.ts';
 import type { FieldName, Fields, FieldsDraft, Instant, Kind, Seen, SideKey } from './record.ts';
 
@@ -53,8 +55,37 @@ export function settleUpdate(link: Link, action: Extract<Action, { do: 'patch' }
     ...(action.m.meeting ? notHeld(fromCrm, NOTHING, 'guests') : notHeld(fromCrm, stamp.holds.m)),
   ];
   const journal = [...changesOf('m', link, action, results, action.losers), ...changesOf('c', link, action, results, action.losers)];
+  // With something to write, the fold was stored and told of together with the new intent.
+  if (Object.keys(action.patchM).length === 0 && Object.keys(action.patchC).length === 0) journal.push(...landedEntries(link, action));
+  if (action.frozen) journal.push(frozenEntry(link, action, action.frozen));
   if (left.length > 0) journal.push({ linkId: link.id, kind: link.kind, action: 'skip', why: 'changedHere', fields: [], notes: left });
-  return { ...outcome, journal };
+  const turns = turnsOf(link, action, results, stamp);
+  return { ...outcome, link: { ...outcome.link, ...(Object.keys(turns).length > 0 ? { turns } : {}) }, journal };
+}
+
+/** R10: what an update of unknown outcome turned out to have written, with its before-images. */
+export function landedEntries(link: Pick<Link, 'id' | 'kind'>, { landed }: Pick<Extract<Action, { do: 'patch' }>, 'landed'>): readonly JournalEntry[] {
+  return (['m', 'c'] as const).flatMap((side): JournalEntry[] => {
+    const fields = landed?.[side] ?? [];
+    return fields.length === 0 ? [] : [{ linkId: link.id, kind: link.kind, action: 'update', side, why: 'changedHere', fields, notes: [] }];
+  });
+}
+
+/** R7: told once, since both shadows now hold what differs; `before` is the mailbox's value, `after` the CRM's. */
+function frozenEntry(link: Link, { m, c }: Pairing, frozen: readonly FieldName[]): JournalEntry {
+  const fields = frozen.map((field) => ({ field, before: m.fields[field] ?? null, after: c.fields[field] ?? null }));
+  return { ...entryOf(link, 'skip', 'oscillation'), fields };
+}
+
+/** R7: what was written to either side, by this action or by the intent that it folds. */
+function turnsOf(link: Link, action: Extract<Action, { do: 'patch' }>, results: Results, { forms, now }: Stamp): Turns {
+  let turns = link.turns ?? {};
+  for (const side of ['m', 'c'] as const) {
+    const written = pick(side === 'm' ? action.patchM : action.patchC, Object.keys(results[side]?.written ?? {}) as FieldName[]);
+    const landed = Object.fromEntries((action.landed?.[side] ?? []).map(({ field, after }) => [field, after])) as Fields;
+    turns = turnsAfter(turns, side, { ...landed, ...written }, forms, now);
+  }
+  return turns;
 }
 
 /** After a first meeting: fills are agreed, different values stay as each side's own shadow. */
@@ -82,6 +113,23 @@ export function settleCreate(linkId: LinkId, action: Extract<Action, { do: 'crea
   const written = changes.filter((change) => change.after !== null);
   const entry: JournalEntry = { linkId, kind: link.kind, action: 'insert', side, why: 'newRecord', fields: written, notes };
   return { link, journal: [entry], todo: 'confirm' };
+}
+
+/** After a deletion: a tombstone when nothing is left of the pair, else the survivor stands alone. */
+export function settleDelete(link: Link, { side, before, why }: Pick<DeleteIntent, 'side' | 'before' | 'why'>, hasSurvivor: boolean, stamp: Stamp): Settled {
+  const fields = (Object.keys(before) as FieldName[]).flatMap((field): FieldChange[] => (
+    isEmpty(before[field] ?? null) ? [] : [{ field, before: before[field], after: null }]));
+  const next: Link = { ...link, status: hasSurvivor ? 'unlinked' : 'dead', agreedAt: stamp.now, epoch: stamp.epoch };
+  return { link: next, journal: [{ linkId: link.id, kind: link.kind, action: 'delete', side, why, fields, notes: [] }], todo: 'done' };
+}
+
+/** After a deleted record was made again: it stands alone, as it did before. */
+export function settleRemade(link: Link, side: SideKey, result: Written, stamp: Stamp): Settled {
+  const refs = side === 'm' ? { m: refOf(result) } : { c: refOf(result) };
+  const { m: _m, c: _c, ...rest } = link;
+  const next: Link = { ...rest, ...refs, status: 'unlinked', agreedAt: stamp.now, epoch: stamp.epoch };
+  const fields = (Object.keys(result.written) as FieldName[]).map((field) => ({ field, before: null, after: result.written[field] ?? null }));
+  return { link: next, journal: [{ linkId: link.id, kind: link.kind, action: 'insert', side, why: 'undone', fields, notes: result.notes }], todo: 'done' };
 }
 
 /** R9: a creation found again. Both shadows are the frozen payload; the todo is kept, so edits made since travel from there. */
@@ -152,10 +200,11 @@ function changesOf(
   if (result === undefined) return [];
   const patch = side === 'm' ? action.patchM : action.patchC;
   const byRule = new Map<Why, FieldChange[]>();
+  const ruled = (action.do === 'patch' ? action.why : undefined) ?? 'changedHere';
   for (const field of Object.keys(patch) as FieldName[]) {
     const after = result.written[field];
     if (after === undefined) continue;
-    const why = losers.find((loser) => loser.field === field && loser.side === side)?.why ?? 'changedHere';
+    const why = losers.find((loser) => loser.field === field && loser.side === side)?.why ?? ruled;
     byRule.set(why, [...(byRule.get(why) ?? []), { field, before: action[side].fields[field] ?? null, after }]);
   }
   const entry = { linkId: link.id, kind: link.kind, side };

@@ -7,7 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { assert } from '../engine/assert.ts';
 import { SyncError } from '../engine/errors.ts';
 import { createForms, LONG_TEXT, normalForm } from '../engine/forms.ts';
-import type { Ask, Intent, Link, SideRef, Todo, TodoError, TodoReason } from '../engine/link.ts';
+import type { Ask, Held, Intent, Link, LinkId, SideRef, Todo, TodoError, TodoReason, Wish } from '../engine/link.ts';
 import type { Fields, FieldsDraft, FieldName, Instant, Kind } from '../engine/record.ts';
 import type { Cell, Row } from '../ports/table.ts';
 import type { Sealer } from '../ports/world.ts';
@@ -94,19 +94,19 @@ export function encodeLink(link: Link, sealer: Sealer, owner: string): Cells {
     k: link.kind, st: link.status, ep: link.epoch, at: link.agreedAt,
     ...(link.m ? { mi: link.m.id, mv: link.m.version } : {}), ...(link.c ? { ci: link.c.id, cv: link.c.version } : {}),
     ...(link.family === undefined ? {} : { fa: link.family }),
-    s: pack([shortened(m), difference(shortened(m), shortened(c))], sealer, `${owner}/link/${link.id}`, LINK_BYTES),
+    s: pack([shortened(m), difference(shortened(m), shortened(c)), ...(link.turns ? [link.turns] : [])], sealer, `${owner}/link/${link.id}`, LINK_BYTES),
   };
 }
 
 export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
   const id = row.key.slice(row.key.lastIndexOf('~') + 1);
-  const [m, change] = unpack(row.cells['s'], sealer, `${owner}/link/${id}`) as [Fields, Difference];
+  const [m, change, turns] = unpack(row.cells['s'], sealer, `${owner}/link/${id}`) as [Fields, Difference, Link['turns']?];
   const { k, st, ep, at, fa } = row.cells;
   const link: Link = {
     id, kind: text(k) as Kind, status: text(st) as Link['status'], epoch: number(ep), agreedAt: number(at),
     ...(fa === undefined ? {} : { family: text(fa) }),
     ...refsOf(row),
-    shadow: { m, c: applied(m, change) },
+    shadow: { m, c: applied(m, change) }, ...(turns ? { turns } : {}),
   };
   assertLink(link);
   return link;
@@ -189,12 +189,13 @@ export function encodeTodo(todo: Todo, sealer: Sealer, owner: string): Cells {
     ...markCells(todo),
     in: todo.intent ? pack(todo.intent, sealer, `${owner}/intent/${todo.linkId}`) : NONE,
     er: todo.error ? JSON.stringify(todo.error) : '', pk: todo.isParked === true, ask: todo.ask ? JSON.stringify(todo.ask) : '',
+    he: todo.held ? JSON.stringify(todo.held) : '', wi: todo.wish ? packWish(todo.wish, todo.linkId, sealer, owner) : NONE,
   };
 }
 
 export function decodeTodo(row: Row, sealer: Sealer, owner: string): Todo {
   const linkId = row.key.slice(2);
-  const { v, k, rs, nt, er, pk, ask } = row.cells;
+  const { v, k, rs, nt, er, pk, ask, he, wi } = row.cells;
   refuseNewer(v);
   const intent = row.cells['in'];
   return {
@@ -202,7 +203,8 @@ export function decodeTodo(row: Row, sealer: Sealer, owner: string): Todo {
     seen: refsOf(row),
     ...(intent instanceof Uint8Array && intent.length > 0 ? { intent: unpack(intent, sealer, `${owner}/intent/${linkId}`) as Intent } : {}),
     ...(er ? { error: JSON.parse(text(er)) as TodoError } : {}), ...(pk === true ? { isParked: true } : {}),
-    ...(ask ? { ask: JSON.parse(text(ask)) as Ask } : {}),
+    ...(ask ? { ask: JSON.parse(text(ask)) as Ask } : {}), ...(he ? { held: JSON.parse(text(he)) as Held } : {}),
+    ...(wi instanceof Uint8Array && wi.length > 0 ? { wish: unpack(wi, sealer, `${owner}/wish/${linkId}`) as Wish } : {}),
   };
 }
 
@@ -216,6 +218,23 @@ export function askOf(row: Row): Ask | undefined {
 /** What the user's word merges into a todo: the answer and nothing else, so that a run's intent is untouched (R4). */
 export function answerCells(ask: Ask, answer: NonNullable<Ask['answer']>, at: Instant): Cells {
   return { ask: JSON.stringify({ ...ask, answer } satisfies Ask), rs: 'user' satisfies TodoReason, nt: at };
+}
+
+function packWish(wish: Wish, linkId: LinkId, sealer: Sealer, owner: string): Uint8Array {
+  return pack(wish, sealer, `${owner}/wish/${linkId}`);
+}
+
+/** What the user asks for merges into a todo, or makes one: its intent is untouched (R4). */
+export function wishCells(linkId: LinkId, wish: Wish, at: Instant, sealer: Sealer, owner: string): Cells {
+  return { v: CODEC_VERSION, wi: packWish(wish, linkId, sealer, owner), pk: false, rs: 'user' satisfies TodoReason, nt: at };
+}
+
+/** What a todo row says of the brake; nothing is opened. */
+export function heldIn(row: Row): Held | undefined {
+  refuseNewer(row.cells['v']);
+  const { he, wi } = row.cells;
+  const isAnswered = wi instanceof Uint8Array && wi.length > 0;
+  return he && !isAnswered ? JSON.parse(text(he)) as Held : undefined;
 }
 
 /** A todo that was set aside is tried again. */

@@ -5,7 +5,7 @@ import type { Instant } from '../engine/record.ts';
 import type { Row, RowChange, Table } from '../ports/table.ts';
 import type { Sealer } from '../ports/world.ts';
 import { packWide, plainCells, plainValue, refuseNewer, unpackWide, CODEC_VERSION } from './codec.ts';
-import { afterKey, keys, prefixRange, reversed } from './keys.ts';
+import { afterKey, instantOf, keys, prefixRange, reversed } from './keys.ts';
 
 export interface EntryIds { readonly m?: string; readonly c?: string }
 
@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly trigger: 'schedule' | 'user' | 'continuation' | 'firstSync';
   readonly counts: Partial<Readonly<Record<JournalAction, number>>>;
   readonly error?: ApiErrorBody;
+  /** The user has asked to undo it. */
+  readonly isUndone?: boolean;
 }
 
 /** One entry as stored: with the record's ids, and its name for the person who reads the log. */
@@ -32,6 +34,15 @@ export function runChange(record: RunRecord): RowChange {
   return { op: 'put', key: keys.run(record.startedAt, record.id), cells: plainCells(record) };
 }
 
+/** Beside the record itself, which only its own run writes. */
+export function undoneChange({ startedAt, id }: Pick<RunRecord, 'startedAt' | 'id'>): RowChange {
+  return { op: 'merge', key: keys.run(startedAt, id), cells: { u: true } };
+}
+
+function recordOf(row: Row): RunRecord {
+  return { ...plainValue<RunRecord>(row), ...(row.cells['u'] === true ? { isUndone: true } : {}) };
+}
+
 /** `number` counts the entry rows of this run. */
 export function entriesChange({ id, owner, startedAt, sealer }: Owner, number: number, entries: readonly StoredEntry[]): RowChange {
   return {
@@ -46,14 +57,14 @@ export async function readRuns(
 ): Promise<{ runs: readonly RunRecord[]; next?: string }> {
   const [from, to] = prefixRange('j~');
   const rows = await state.range(partition, before === undefined ? from : afterKey(before), to, limit + 1);
-  const runs = rows.slice(0, limit).map((row) => plainValue<RunRecord>(row));
+  const runs = rows.slice(0, limit).map(recordOf);
   const last = rows[limit - 1];
   return rows.length > limit && last ? { runs, next: last.key } : { runs };
 }
 
 export async function readRun(state: Table, partition: string, key: Pick<RunRecord, 'startedAt' | 'id'>): Promise<RunRecord | null> {
   const row = await state.get(partition, keys.run(key.startedAt, key.id));
-  return row ? plainValue<RunRecord>(row) : null;
+  return row ? recordOf(row) : null;
 }
 
 /** The entries of one run in their order: whole rows until there are `enough` entries, of at most `limitRows` rows. */
@@ -72,6 +83,27 @@ export async function readEntries(
   }
   const last = rows[taken - 1];
   return rows.length > taken && last ? { entries, next: last.key } : { entries };
+}
+
+/** Where a line of the log stands: the run it belongs to. */
+export type PlacedEntry = StoredEntry & { readonly run: Pick<RunRecord, 'id' | 'startedAt'> };
+
+/**
+ * What happened to one record, newest first. The log is not kept by record, so up to `limitRows` rows are opened; `next` is where to
+ * go on. Only asked by a person who looks at the record.
+ */
+export async function entriesOfRecord(
+  state: Table, partition: string, { owner, sealer }: Pick<Owner, 'owner' | 'sealer'>, linkId: string, limitRows: number, before?: string,
+): Promise<{ entries: readonly PlacedEntry[]; next?: string }> {
+  const [from, to] = prefixRange('e~');
+  const rows = await state.range(partition, before === undefined ? from : afterKey(before), to, limitRows);
+  const entries = rows.flatMap((row) => {
+    const [, time, id = ''] = row.key.split('~');
+    const run = { id, startedAt: instantOf(String(time)) };
+    return entriesOf(row, { ...run, owner, sealer }).filter((entry) => entry.linkId === linkId).map((entry): PlacedEntry => ({ ...entry, run }));
+  });
+  const last = rows.at(-1);
+  return rows.length === limitRows && last ? { entries, next: last.key } : { entries };
 }
 
 function entriesOf(row: Row, { owner, id, sealer }: Owner): readonly StoredEntry[] {

@@ -9,6 +9,8 @@ const ID_LENGTH = 26;
 const END_OF_TIME = 99_999_999_999_999;
 
 export const userPartition = (userId: string): string => `u~${userId}`;
+/** What the users of one organization must agree on; ids of organizations may hold signs that keys may not. */
+export const organizationPartition = (organization: string): string => `o~${digest([organization]).slice(0, ID_LENGTH)}`;
 
 /** Everything an idle cycle reads lies between these two. */
 export const CONTROL_FROM = 'a~';
@@ -27,6 +29,8 @@ export const keys = {
   entry: (startedAt: Instant, runId: string, number: number): string => (
     `e~${reversed(startedAt)}~${runId}~${String(number).padStart(7, '0')}`),
   preview: 'p~preview',
+  /** In the organization's partition: who makes this meeting in the CRM. */
+  meeting: (identity: string): string => `m~${digest([identity]).slice(0, 32)}`,
 } as const;
 
 /** The range of all keys with this prefix. What follows a prefix begins with a letter or a digit, and `~` sorts behind those. */
@@ -41,6 +45,11 @@ export function afterKey(key: string): string {
 
 export function reversed(instant: Instant): string {
   return String(END_OF_TIME - instant).padStart(14, '0');
+}
+
+/** What `reversed` was made from. */
+export function instantOf(text: string): Instant {
+  return END_OF_TIME - Number(text);
 }
 
 /** The key of the link that a record's birth makes: the same however often it is computed (sync-engine design, 1.8). */

@@ -3,9 +3,11 @@ import { app } from '@azure/functions';
 import { ROUTES, type RouteName } from '@concord/api';
 import type { ApiServices } from '../app/api.ts';
 import { askRoutes } from './http-asks.ts';
+import { heldRoutes } from './http-held.ts';
 import { mailboxRoutes } from './http-mailbox.ts';
 import { meRoutes } from './http-me.ts';
 import { previewRoutes } from './http-preview.ts';
+import { recordRoutes } from './http-records.ts';
 import { runRoutes } from './http-runs.ts';
 import { sessionRoutes } from './http-session.ts';
 import { signInRoutes } from './http-sign-in.ts';
@@ -28,6 +30,7 @@ export function registerFunctions(services: ApiServices): void {
   const endpoints: Endpoints = {
     ...signInRoutes(services), ...sessionRoutes(services), ...meRoutes(services), ...mailboxRoutes(services),
     ...previewRoutes(services), ...syncRoutes(services), ...runRoutes(services), ...askRoutes(services),
+    ...heldRoutes(services), ...recordRoutes(services),
   };
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path } = ROUTES[name];

@@ -1,6 +1,6 @@
 /** What the contract suite needs of a connector's world, and the steps that its tests share. */
 import { SyncError } from '../../src/engine/errors.ts';
-import type { Fields, Look, Seen } from '../../src/engine/record.ts';
+import type { Fields, Kind, Look, Seen } from '../../src/engine/record.ts';
 import type { Change, Cursors, Operation, Side, WriteResult } from '../../src/ports/side.ts';
 
 /** What a service may do to the next calls; the world says it in the vendor's words. */
@@ -91,20 +91,20 @@ async function take(side: Side, change: Change, seen: Map<string, Seen>, removed
   } else if (change.what === 'removed') {
     removed.add(change.id);
   } else {
-    const look = await lookAt(side, change.id);
+    const look = await lookAt(side, change.id, change.kind);
     if (look.state === 'live') seen.set(change.id, look.record);
     if (look.state === 'gone') removed.add(change.id);
   }
 }
 
-export async function lookAt(side: Side, id: string): Promise<Look> {
-  const look = (await side.read('contact', [id])).get(id);
+export async function lookAt(side: Side, id: string, kind: Kind = 'contact'): Promise<Look> {
+  const look = (await side.read(kind, [id])).get(id);
   if (!look) throw new Error('read() did not answer an id that was asked for');
   return look;
 }
 
-export async function live(side: Side, id: string): Promise<Seen> {
-  const look = await lookAt(side, id);
+export async function live(side: Side, id: string, kind: Kind = 'contact'): Promise<Seen> {
+  const look = await lookAt(side, id, kind);
   if (look.state !== 'live') throw new Error(`expected a live record, found ${look.state}`);
   return look.record;
 }

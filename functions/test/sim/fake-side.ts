@@ -2,58 +2,16 @@
  * A side in memory with a delta log, versions, page sizes and an optional key field: what every real service has in common.
  * It does by itself what services do (cuts, normalises, refuses); all trouble comes from the fates that it is given.
  */
-import { SyncError, type ErrorDetails, type ErrorKind } from '../../src/engine/errors.ts';
-import type { FieldName, Fields, FieldsDraft, FieldValue, Look, Seen, SideKey } from '../../src/engine/record.ts';
+import { SyncError, type ErrorKind } from '../../src/engine/errors.ts';
+import { fieldNames } from '../../src/engine/fields.ts';
+import type { FieldName, Fields, FieldsDraft, FieldValue, Kind, Look, Seen } from '../../src/engine/record.ts';
 import type { Change, ChangePage, Cursors, LostCreation, Operation, Probe, Recall, Side, WriteResult } from '../../src/ports/side.ts';
-import type { Clock } from '../../src/ports/world.ts';
+import { PLAIN_DELTA, type DeltaFate, type FakeRecord, type FakeSideOptions, type Fate } from './fake-record.ts';
 
-export interface FakeRecord {
-  readonly id: string;
-  fields: Fields;
-  version: number;
-  modifiedAt: number;
-  isGone: boolean;
-  readonly createdAt: number;
-  /** The link whose creation made it; absent for what a person made. */
-  readonly madeFor?: string;
-  owner?: { readonly id: string; readonly name: string; readonly isUser: boolean };
-}
+const STREAM = 'all';
 
-/** What the service does with a request. `lost`: it is served, and the reply never arrives. */
-export type Fate = 'serve' | 'lost' | { readonly kind: ErrorKind; readonly details: ErrorDetails };
-
-/** How a delta answers: `hold` entries come later, `again` old ones come once more, `size` cuts the page. */
-export interface DeltaFate {
-  readonly hold: number;
-  readonly again: number;
-  readonly size: number;
-  readonly isReversed: boolean;
-  readonly isBare: boolean;
-  readonly isForgotten: boolean;
-}
-
-export interface FakeSideOptions {
-  readonly side: SideKey;
-  readonly clock: Clock;
-  readonly holds: readonly FieldName[];
-  /** Whether creations bear our key: not at all, found by it, or refused twice by it. */
-  readonly key: 'none' | 'plain' | 'unique';
-  /** True: an update with another version than the present one is refused. */
-  readonly isStrict: boolean;
-  readonly pageSize: number;
-  /** What the server makes of a value. */
-  readonly shape?: (field: FieldName, value: FieldValue | null) => FieldValue | null;
-  readonly callFate?: (call: keyof Side) => Fate;
-  readonly writeFate?: (operation: Operation) => Fate;
-  readonly deltaFate?: () => DeltaFate;
-  /** A write of ours replaced a value that its look had not shown. */
-  readonly onOverwritten?: (id: string, field: FieldName, value: FieldValue | null) => void;
-}
-
-const PLAIN: DeltaFate = { hold: 0, again: 0, size: Infinity, isReversed: false, isBare: false, isForgotten: false };
-const STREAM = 'contacts';
-
-interface Cursor { readonly log: number; readonly list?: number }
+/** Where a reader stands: `log` entries are behind it; while it still lists, so are the first `list` records. */
+export interface Cursor { readonly log: number; readonly list?: number }
 
 export class FakeSide implements Side {
   readonly name: string;
@@ -64,62 +22,97 @@ export class FakeSide implements Side {
     recall: 0, write: 0 };
   /** Operations that took effect. */
   writes = 0;
+  /** Records that sync deleted. */
+  deletions = 0;
+  pageSize: number;
   readonly #options: FakeSideOptions;
   readonly #held: ReadonlySet<FieldName>;
+  /** The last place of each record in the log. */
+  readonly #lastChange = new Map<string, number>();
 
   constructor(options: FakeSideOptions) {
     this.#options = options;
     this.#held = new Set(options.holds);
-    this.name = options.side === 'm' ? 'Mailbox' : 'Crm';
+    this.pageSize = options.pageSize;
+    this.name = options.name ?? (options.side === 'm' ? 'Mailbox' : 'Crm');
   }
 
   // ---- what people do --------------------------------------------------------------------------------------------
 
-  add(fields: Fields, owner?: FakeRecord['owner']): string { return this.#make(fields, undefined, owner); }
+  add(fields: Fields, owner?: FakeRecord['owner'], kind: Kind = 'contact'): string {
+    return this.#make(kind, fields, { ...(owner ? { owner } : {}) });
+  }
+
+  /** A record as a test words it, under its own id; it replaces the one that was there. */
+  put({ kind, id, version, fields, owner, ...more }: Seen): void {
+    const now = this.#options.clock.now();
+    const record: FakeRecord = { id, kind, fields, version: Number(version), modifiedAt: now, createdAt: now, isGone: false, more, ...(owner ? { owner } : {}) };
+    this.records.set(id, record);
+    this.#changed(id);
+  }
 
   edit(id: string, patch: Fields): void {
-    const record = this.#of(id);
-    this.#touch(record, { ...record.fields, ...this.#shaped(patch) });
+    const record = this.of(id);
+    this.#touch(record, { ...record.fields, ...this.#shaped(record.kind, patch) });
   }
 
-  remove(id: string): void {
-    const record = this.#of(id);
-    record.isGone = true;
-    this.#touch(record, record.fields);
+  remove(id: string): void { this.#become(id, { isGone: true }); }
+
+  /** Out of the recycle bin, under its old id. */
+  restore(id: string): void { this.#become(id, { isGone: false }); }
+
+  /** The loser of a merge lives on as the survivor, which keeps its own values. */
+  merge(loser: string, survivor: string): void {
+    this.#become(loser, { isGone: true, movedTo: survivor });
+    this.#become(survivor, {});
   }
 
-  live(): readonly FakeRecord[] { return [...this.records.values()].filter(({ isGone }) => !isGone); }
+  hide(id: string, isHidden: boolean): void { this.#become(id, { isHidden }); }
+
+  leave(id: string, isAway: boolean): void { this.#become(id, { isAway }); }
+
+  /** A new version of the same content. */
+  stir(id: string): void { this.#become(id, {}); }
+
+  live(): readonly FakeRecord[] { return [...this.records.values()].filter((record) => !record.isGone && record.isHidden !== true); }
 
   get total(): number { return Object.values(this.calls).reduce((sum, count) => sum + count, 0); }
 
+  /** True when a reader at this cursor has been told of everything that happened to the record so far. */
+  isPassed(id: string, cursor: Cursor): boolean {
+    const isListed = cursor.list === undefined || [...this.records.keys()].indexOf(id) < cursor.list;
+    return isListed && (this.#lastChange.get(id) ?? 0) < cursor.log;
+  }
+
   // ---- what the app asks -----------------------------------------------------------------------------------------
 
-  holds(): Promise<ReadonlySet<FieldName>> {
-    return this.#call('holds', () => this.#held);
+  holds(kind: Kind): Promise<ReadonlySet<FieldName>> {
+    return this.#call('holds', () => new Set(this.#namesOf(kind)));
   }
 
   changes(cursors: Cursors): Promise<ChangePage> {
     return this.#call('changes', () => this.#page(cursors[STREAM]));
   }
 
-  read(_kind: string, ids: readonly string[]): Promise<ReadonlyMap<string, Look>> {
-    return this.#call('read', () => new Map(ids.map((id) => [id, this.#look(id)])));
+  read(_kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, Look>> {
+    return this.#call('read', () => new Map(ids.map((id) => [id, this.look(id)])));
   }
 
-  search(_kind: string, probes: readonly Probe[]): Promise<readonly Seen[]> {
+  /** Within the stream's own folder. */
+  search(kind: Kind, probes: readonly Probe[]): Promise<readonly Seen[]> {
     return this.#call('search', () => {
       const emails = new Set(probes.flatMap((probe) => probe.emails.map((email) => email.toLowerCase())));
-      const names = new Set(probes.flatMap(({ familyName }) => (familyName === undefined ? [] : [familyName.toLowerCase()])));
-      return this.live().filter(({ fields }) => emails.has(lower(fields.primaryEmail))
-        || names.has(lower(fields.familyName))).map((record) => this.seen(record));
+      const names = new Set(probes.flatMap(({ familyName, subject }) => [familyName, subject].flatMap((name) => name?.toLowerCase() ?? [])));
+      return this.#indexed(kind).filter(({ isAway }) => isAway !== true).filter(({ fields }) => emails.has(lower(fields.primaryEmail)) || names.has(lower(fields.familyName))
+        || names.has(lower(fields.subject))).map((record) => this.seen(record));
     });
   }
 
-  recall(_kind: string, lost: readonly LostCreation[]): Promise<ReadonlyMap<string, Recall>> {
+  /** With a key exactly what bears it; without one everything that was made since: the engine judges by the key fields. */
+  recall(kind: Kind, lost: readonly LostCreation[]): Promise<ReadonlyMap<string, Recall>> {
     const isByKey = this.#options.key !== 'none';
-    return this.#call('recall', () => new Map(lost.map(({ linkId, payload, startedAt }) => {
-      const found = this.live().filter((record) => (isByKey ? record.madeFor === linkId
-        : record.createdAt >= startedAt && lower(record.fields.primaryEmail) === lower(payload.primaryEmail)));
+    return this.#call('recall', () => new Map(lost.map(({ linkId, startedAt }) => {
+      const found = this.#indexed(kind).filter((record) => (isByKey ? record.madeFor === linkId : record.createdAt >= startedAt));
       return [linkId, { found: found.map((record) => this.seen(record)), isByKey }];
     })));
   }
@@ -143,12 +136,25 @@ export class FakeSide implements Side {
 
   seen(record: FakeRecord): Seen {
     const fields: FieldsDraft = {};
-    for (const field of this.#held) fields[field] = record.fields[field] ?? null;
+    for (const field of this.#namesOf(record.kind)) fields[field] = record.fields[field] ?? null;
     return {
-      kind: 'contact', id: record.id, version: String(record.version), fields, modifiedAt: record.modifiedAt, createdAt: record.createdAt,
-      ...(this.#options.key !== 'none' && record.madeFor !== undefined ? { linkKey: record.madeFor } : {}),
-      ...(record.owner ? { owner: record.owner } : {}),
+      kind: record.kind, id: record.id, version: String(record.version), fields: record.more ? record.fields : fields, modifiedAt: record.modifiedAt,
+      createdAt: record.createdAt, ...(this.#options.key !== 'none' && record.madeFor !== undefined ? { linkKey: record.madeFor } : {}),
+      ...(record.owner ? { owner: record.owner } : {}), ...record.more,
     };
+  }
+
+  look(id: string): Look {
+    const record = this.records.get(id);
+    if (record?.movedTo !== undefined) return { state: 'moved', to: record.movedTo };
+    if (!record || record.isGone) return { state: 'gone' };
+    return record.isHidden === true ? { state: 'hidden' } : { state: 'live', record: this.seen(record) };
+  }
+
+  of(id: string): FakeRecord {
+    const record = this.records.get(id);
+    if (!record) throw new Error(`there is no record ${id}`);
+    return record;
   }
 
   // ---- inside ----------------------------------------------------------------------------------------------------
@@ -165,105 +171,119 @@ export class FakeSide implements Side {
   }
 
   #page(stored: string | undefined): ChangePage {
-    const fate = this.#options.deltaFate?.() ?? PLAIN;
+    const fate = this.#options.deltaFate?.() ?? PLAIN_DELTA;
     if (stored !== undefined && fate.isForgotten) return { changes: [], cursors: {}, hasMore: false, lost: [STREAM] };
-    const cursor = stored === undefined ? { log: this.log.length, list: 0 } : JSON.parse(stored) as Cursor;
+    const cursor = stored === undefined ? { log: this.log.length, list: 0 } : cursorOf(stored);
     return cursor.list === undefined ? this.#delta(cursor.log, fate) : this.#listing(cursor.log, cursor.list, fate);
   }
 
   #listing(log: number, from: number, fate: DeltaFate): ChangePage {
     const ids = [...this.records.keys()];
-    const to = Math.min(from + Math.min(this.#options.pageSize, fate.size), ids.length);
-    const live = ids.slice(from, to).filter((id) => !this.#of(id).isGone);
+    const to = Math.min(from + Math.min(this.pageSize, fate.size), ids.length);
+    const live = ids.slice(from, to).filter((id) => isListed(this.of(id)));
     const hasMore = to < ids.length;
     return { changes: this.#changes(live, fate), cursors: { [STREAM]: JSON.stringify(hasMore ? { log, list: to } : { log }) }, hasMore, lost: [] };
   }
 
   #delta(from: number, fate: DeltaFate): ChangePage {
     const end = Math.max(from, this.log.length - fate.hold);
-    const to = Math.min(end, from + Math.min(this.#options.pageSize, fate.size));
+    const to = Math.min(end, from + Math.min(this.pageSize, fate.size));
     const ids = [...new Set(this.log.slice(Math.max(0, from - fate.again), to))];
     return { changes: this.#changes(ids, fate), cursors: { [STREAM]: JSON.stringify({ log: to }) }, hasMore: to < end, lost: [] };
   }
 
   #changes(ids: readonly string[], fate: DeltaFate): readonly Change[] {
     // A delta names what the user owns, a search whatever he may read.
-    const changes = ids.map((id) => this.#of(id)).filter(({ owner }) => owner?.isUser !== false).map((record): Change => {
-      const { id } = record;
-      if (record.isGone) return { what: 'removed', kind: 'contact', id };
-      return fate.isBare ? { what: 'touched', kind: 'contact', id } : { what: 'seen', record: this.seen(record) };
-    });
-    return fate.isReversed ? changes.reverse() : changes;
+    return fate.order(ids.map((id) => this.of(id)).filter(({ owner }) => owner?.isUser !== false).map((record): Change => {
+      const { id, kind } = record;
+      if (!isListed(record)) return { what: 'removed', kind, id };
+      return fate.isBare(id) ? { what: 'touched', kind, id } : { what: 'seen', record: this.seen(record) };
+    }));
   }
 
-  #look(id: string): Look {
-    const record = this.records.get(id);
-    return record && !record.isGone ? { state: 'live', record: this.seen(record) } : { state: 'gone' };
+  #indexed(kind: Kind): readonly FakeRecord[] {
+    const newest = this.#options.clock.now() - (this.#options.lagMs?.() ?? 0);
+    return this.live().filter((record) => record.kind === kind && record.createdAt <= newest);
   }
 
   #apply(operation: Operation): WriteResult {
-    if (operation.op === 'create') return this.#create(operation.linkId, operation.fields);
-    if (operation.op === 'delete') throw new Error('nothing is ever deleted');
-    const { current, patch } = operation;
-    const record = this.records.get(current.id);
+    if (operation.op === 'create') return this.#create(operation);
+    const { id, version } = operation.op === 'delete' ? operation : operation.current;
+    const record = this.records.get(id);
     if (!record || record.isGone) return refused('gone', 'GONE');
-    if (this.#options.isStrict && String(record.version) !== current.version) return refused('stale', 'STALE');
-    const written = this.#shaped(patch);
-    for (const field of Object.keys(written) as FieldName[]) {
-      const before = record.fields[field] ?? null;
-      if (before !== (current.fields[field] ?? null)) this.#options.onOverwritten?.(record.id, field, before);
+    if (record.isHidden === true) return refused('denied', 'HIDDEN');
+    if (this.#options.isStrict && String(record.version) !== version) return refused('stale', 'STALE');
+    const before = record.fields;
+    if (operation.op === 'delete') {
+      this.deletions += 1;
+      this.remove(id);
+    } else {
+      this.#touch(record, { ...record.fields, ...this.#shaped(record.kind, operation.patch) });
     }
-    this.#touch(record, { ...record.fields, ...written });
+    return this.#done(operation, record, before);
+  }
+
+  #create(operation: Extract<Operation, { op: 'create' }>): WriteResult {
+    const { linkId, kind, fields } = operation;
+    const known = this.#options.key === 'unique' ? this.live().find((record) => record.madeFor === linkId) : undefined;
+    if (known) return { ok: true, id: known.id, version: '', written: this.#shaped(kind, fields), notes: [] };
+    return this.#done(operation, this.of(this.#make(kind, fields, { madeFor: linkId })), {});
+  }
+
+  #done(operation: Operation, record: FakeRecord, before: Fields): WriteResult {
     this.writes += 1;
+    const sent: Fields = operation.op === 'delete' ? {} : operation.op === 'create' ? operation.fields : operation.patch;
+    const written: FieldsDraft = {};
+    for (const field of Object.keys(sent) as FieldName[]) if (this.#held.has(field)) written[field] = record.fields[field] ?? null;
+    this.#options.onWritten?.({ operation, id: record.id, before, after: written });
     return { ok: true, id: record.id, version: this.#options.isStrict ? String(record.version) : '', written, notes: [] };
   }
 
-  #create(linkId: string, fields: Fields): WriteResult {
-    const known = this.#options.key === 'unique' ? this.live().find((record) => record.madeFor === linkId) : undefined;
-    const written = this.#shaped(fields);
-    if (known) return { ok: true, id: known.id, version: '', written, notes: [] };
-    const id = this.#make(fields, linkId);
-    this.writes += 1;
-    return { ok: true, id, version: this.#options.isStrict ? '1' : '', written, notes: [] };
-  }
-
-  #make(fields: Fields, madeFor?: string, owner?: FakeRecord['owner']): string {
+  #make(kind: Kind, fields: Fields, more: Partial<FakeRecord>): string {
     const now = this.#options.clock.now();
     const id = `${this.#options.side}-${String(this.records.size + 1).padStart(5, '0')}`;
-    this.records.set(id, {
-      id, fields: this.#shaped(fields), version: 1, modifiedAt: now, createdAt: now, isGone: false,
-      ...(madeFor === undefined ? {} : { madeFor }), ...(owner ? { owner } : {}),
-    });
-    this.log.push(id);
+    this.records.set(id, { id, kind, fields: this.#shaped(kind, fields), version: 1, modifiedAt: now, createdAt: now, isGone: false, ...more });
+    this.#changed(id);
     return id;
+  }
+
+  #become(id: string, change: Partial<FakeRecord>): void {
+    const record = Object.assign(this.of(id), change);
+    this.#touch(record, record.fields);
   }
 
   #touch(record: FakeRecord, fields: Fields): void {
     record.fields = fields;
     record.version += 1;
     record.modifiedAt = this.#options.clock.now();
-    this.log.push(record.id);
+    this.#changed(record.id);
+  }
+
+  #changed(id: string): void {
+    this.#lastChange.set(id, this.log.length);
+    this.log.push(id);
+  }
+
+  #namesOf(kind: Kind): readonly FieldName[] {
+    return fieldNames(kind).filter((field) => this.#held.has(field));
   }
 
   /** Only what the side holds, as it shows it. */
-  #shaped(fields: Fields): Fields {
+  #shaped(kind: Kind, fields: Fields): Fields {
     const shaped: FieldsDraft = {};
-    for (const field of Object.keys(fields) as FieldName[]) {
-      const value = fields[field] ?? null;
-      if (this.#held.has(field)) shaped[field] = this.#options.shape?.(field, value) ?? value;
+    for (const field of this.#namesOf(kind)) {
+      const value = fields[field];
+      if (value !== undefined) shaped[field] = this.#options.shape?.(field, value) ?? value;
     }
     return shaped;
   }
-
-  #of(id: string): FakeRecord {
-    const record = this.records.get(id);
-    if (!record) throw new Error(`there is no record ${id}`);
-    return record;
-  }
 }
+
+export const cursorOf = (stored: string): Cursor => JSON.parse(stored) as Cursor;
 
 const SERVICE: ReadonlySet<ErrorKind> = new Set(['throttled', 'quota', 'credentialsRejected']);
 
+const isListed = (record: FakeRecord): boolean => !record.isGone && record.isHidden !== true && record.isAway !== true;
 const errorOf = ({ kind, details }: Exclude<Fate, string>): SyncError => new SyncError(kind, 'the service refuses', details);
 const LOST = (): SyncError => new SyncError('unavailable', 'no reply arrived', { code: 'LOST', isOutcomeUnknown: true });
 const refused = (kind: ErrorKind, code: string): WriteResult => ({ ok: false, error: new SyncError(kind, 'the service refuses', { code }) });

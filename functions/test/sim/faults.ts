@@ -1,38 +1,49 @@
-/** What may go wrong, and how often: drawn from the seed, many of them zero, so that every mix of troubles comes up. */
+/** What may go wrong and what people do besides editing, and how often: drawn from the seed, many of them never, so that every mix comes up. */
 import type { Prng } from './prng.ts';
 
-export interface Faults {
+const MOST = {
   /** A call to a side is refused as a whole: throttled or unavailable. */
-  readonly refusedCall: number;
+  refusedCall: 0.1,
   /** A write is done and its answer lost; or lost on its way there. */
-  readonly lostWrite: number;
-  readonly lostRequest: number;
-  /** A record is refused on its own. */
-  readonly reject: number;
-  readonly unreadable: number;
+  lostWrite: 0.3, lostRequest: 0.2,
+  /** A record is refused on its own; a look at one fails. */
+  reject: 0.2, unreadable: 0.1,
   /** The storage commits and does not answer, or does not commit. */
-  readonly lostBatch: number;
-  readonly failedStorage: number;
+  lostBatch: 0.1, failedStorage: 0.05,
   /** Delta pages: the newest changes are missing, older ones come again, ids without content, a forgotten cursor. */
-  readonly lag: number;
-  readonly replay: number;
-  readonly touched: number;
-  readonly forgotten: number;
+  lag: 0.8, replay: 0.8, touched: 0.3, forgotten: 0.05,
+  /** Search and recall do not yet know new records: the share of the longest lag. */
+  searchLag: 1,
   /** A run dies at an await; or sleeps, often for longer than its lease. */
-  readonly crash: number;
-  readonly pause: number;
+  crash: 0.05, pause: 0.05,
+  /** How often what a person does is a deletion, a restoration, a merge, a loss of access or its return, a move to or from another folder. */
+  remove: 0.15, restore: 0.1, merge: 0.08, hide: 0.08, leave: 0.1,
+  /** A service makes a new version of the same content. */
+  stir: 0.2,
+  /** Others mark todos, ring the bell, change settings. */
+  others: 0.3,
+  /** Records that no service ever takes, and such that carry values of a shape nobody expects. */
+  refusedRecord: 0.3, malformed: 0.2,
+  /** Both services rewrite what we wrote, some time after. */
+  rewrite: 1,
+} as const;
+
+export type FaultName = keyof typeof MOST;
+export type Faults = Readonly<Record<FaultName, number>>;
+
+export const FAULT_NAMES = Object.keys(MOST) as FaultName[];
+
+const RARE: ReadonlySet<FaultName> = new Set(['refusedRecord', 'malformed', 'rewrite', 'merge', 'hide']);
+
+export const NO_FAULTS: Faults = drawn(() => 0);
+
+export function drawFaults(prng: Prng, without: ReadonlySet<FaultName>): Faults {
+  return drawn((name) => {
+    const rate = prng.chance(RARE.has(name) ? 0.15 : 0.4) ? MOST[name] * prng.fraction() : 0;
+    return without.has(name) ? 0 : rate;
+  });
 }
 
-export const NO_FAULTS: Faults = {
-  refusedCall: 0, lostWrite: 0, lostRequest: 0, reject: 0, unreadable: 0, lostBatch: 0, failedStorage: 0, lag: 0, replay: 0, touched: 0, forgotten: 0,
-  crash: 0, pause: 0,
-};
-
-export function drawFaults(prng: Prng): Faults {
-  const upTo = (most: number): number => (prng.chance(0.6) ? 0 : most * prng.fraction());
-  return {
-    refusedCall: upTo(0.1), lostWrite: upTo(0.3), lostRequest: upTo(0.2), reject: upTo(0.2),
-    unreadable: upTo(0.1), lostBatch: upTo(0.1), failedStorage: upTo(0.05),
-    lag: upTo(0.8), replay: upTo(0.8), touched: upTo(0.3), forgotten: upTo(0.05), crash: upTo(0.05), pause: upTo(0.05),
-  };
+function drawn(rate: (name: FaultName) => number): Faults {
+  return Object.fromEntries(FAULT_NAMES.map((name) => [name, rate(name)])) as Record<FaultName, number>;
 }

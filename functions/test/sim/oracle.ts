@@ -1,42 +1,49 @@
-/** Judges a world that has come to rest: nothing lost, nothing doubled, both sides equal, the store whole (invariants I1 to I3). */
+/** Judges a world that has come to rest: nothing lost, nothing doubled, both sides equal, all undoable, the store whole (I1 to I3, I8, I10, I15). */
 import type { Link } from '../../src/engine/link.ts';
-import type { FieldName, SideKey } from '../../src/engine/record.ts';
-import { decodeLink, decodeTodo } from '../../src/store/codec.ts';
-import { keys } from '../../src/store/keys.ts';
-import type { FakeRecord } from './fake-side.ts';
-import { Users } from './users.ts';
-import { OWNER } from './mailbox.ts';
-import { must, type World } from './world.ts';
+import type { FieldName, FieldValue, SideKey } from '../../src/engine/record.ts';
+import { readEntries, readRuns, type StoredEntry } from '../../src/store/journal.ts';
+import type { FakeRecord } from './fake-record.ts';
+import { PARTITION, type Page } from './ledger.ts';
+import { OWNER, SEALER } from './mailbox.ts';
+import { must } from './violation.ts';
+import type { World } from './world.ts';
 
-export function judge(world: World, users: Users): void {
-  const links = world.rows('l~').map((row) => decodeLink(row, world.sealer, OWNER));
-  judgeStore(world, links);
+export async function judge(world: World): Promise<void> {
+  const page = world.ledger.read();
+  const links = page.links();
+  judgeStore(world, page);
   judgeOnce(world, links);
+  judgeDeletions(world);
+  const entries = await journalOf(world);
   for (const link of links) {
-    if (link.status === 'live') judgePair(world, users, link);
-    else judgeParted(users, link);
+    if (isBad(world, link)) continue;
+    if (link.status === 'live') judgePair(world, link, entries);
+    else judgeParted(world, link);
   }
+  judgeUndo(world, entries);
 }
 
-/** Index and links tell the same, and the counters of the head are exact. */
-function judgeStore(world: World, links: readonly Link[]): void {
-  const index = new Map(['m', 'c'].flatMap((side) => world.rows(`x~${side}~`)).map(({ key, cells }) => [key, String(cells['l'])]));
-  const byId = new Map(links.map((link) => [link.id, link]));
+/** Index and links tell the same, the counters of the head are exact, and what is left to do is set aside for good (I8). */
+function judgeStore(world: World, page: Page): void {
+  const links = page.links();
   for (const link of links) {
     for (const side of ['m', 'c'] as const) {
       const ref = link[side];
-      if (ref) must(index.get(keys.index(side, ref.id)) === link.id, `record ${ref.id} is in the index under its link`);
+      if (ref) must(page.linkOf(side, ref.id)?.id === link.id, `record ${ref.id} is in the index under its link`);
     }
   }
-  for (const [key, id] of index) must(byId.has(id), `index row ${key} names a link that exists`);
-  const head = world.head();
-  const todos = world.rows('t~').map((row) => decodeTodo(row, world.sealer, OWNER));
-  must(head.links.contact === links.filter(({ status }) => status === 'live').length,
-    `the head counts ${head.links.contact} links, there are ${links.filter(({ status }) => status === 'live').length}`);
+  for (const [key, { cells }] of page.rows) {
+    if (key.startsWith('x~')) must(page.link(String(cells['l'])) !== undefined, `index row ${key} names a link that exists`);
+  }
+  const head = page.head();
+  const todos = page.todos();
+  const live = links.filter(({ status }) => status === 'live').length;
+  must(head.links.contact === live, `the head counts ${head.links.contact} links, there are ${live}`);
   must(head.openTodos === todos.length, `the head counts ${head.openTodos} todos, there are ${todos.length}`);
   must(head.asks === todos.filter(({ ask }) => ask && !ask.answer).length, 'the head counts its questions');
   must(head.parked === todos.filter(({ isParked }) => isParked).length, 'the head counts what is set aside');
-  must(todos.length === 0, `nothing is left to do, yet ${world.openTodos().join('; ')}`);
+  const left = todos.filter((todo) => !world.concerned(todo).some((record) => world.users.isBad(record)));
+  must(left.length === 0, `nothing is left to do, yet ${world.others.telling(left).join('; ')}`);
 }
 
 /** I2: each record is in one link, each live record is in some link, and sync made no second one for anybody. */
@@ -49,53 +56,113 @@ function judgeOnce(world: World, links: readonly Link[]): void {
       must(!seen.has(id), `record ${id} is in one link only`);
       seen.set(id, link.id);
     }
-    const { fake } = world.services[side];
-    for (const { id } of fake.live()) must(seen.has(id), `live record ${id} is in a link`);
+    const fake = world.sides[side];
+    const isRestored = ({ id, madeFor }: FakeRecord): boolean => madeFor !== undefined && world.users.restored.has(`${side}:${id}`);
+    for (const record of fake.live()) {
+      // A copy of ours that came out of the bin after another was made belongs to nobody: the person decides about it.
+      const isExcused = isRestored(record) || record.isAway === true || world.users.isBad(record);
+      must(isExcused || seen.has(record.id), `live record ${record.id} is in a link`);
+    }
     for (const [linkId, made] of Map.groupBy([...fake.records.values()], ({ madeFor }) => madeFor)) {
       if (linkId === undefined) continue;
-      const alive = made.filter(({ isGone }) => !isGone);
+      const alive = made.filter((record) => !record.isGone && !isRestored(record));
       must(alive.length <= 1, `for ${linkId.slice(0, 4)} one record was made on ${side}, not ${made.map(({ id }) => id).join(' and ')}`);
-      must(made.length <= 1 || alive.length < made.length, `for ${linkId.slice(0, 4)} a second record was made on ${side}`);
+      const isExplained = made.some(({ id }) => world.users.isStrange(side, id));
+      must(made.length <= 1 || isExplained, `for ${linkId.slice(0, 4)} a second record was made on ${side}`);
     }
   }
 }
 
+/**
+ * I10: what is gone was deleted by a person. Once deletion policies exist, this is where a side's losses by sync are compared
+ * with the brake: at most max(5, 10 %) of a kind in 24 hours without a confirmation.
+ */
+function judgeDeletions({ sides, users }: World): void {
+  for (const side of ['m', 'c'] as const) {
+    must(sides[side].deletions === 0, `sync deleted ${sides[side].deletions} records of ${side}`);
+    for (const { id, isGone } of sides[side].records.values()) must(!isGone || users.parted.has(`${side}:${id}`), `${id} is gone although nobody deleted it`);
+  }
+}
+
 /** I1 and I3: both halves live, equal, and every value is the last that a person wrote on one of the sides. */
-function judgePair(world: World, users: Users, link: Link): void {
+function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): void {
   const [m, c] = [recordOf(world, 'm', link), recordOf(world, 'c', link)];
-  must(m !== undefined && !m.isGone && c !== undefined && !c.isGone, `both records of live link ${link.id.slice(0, 4)} are there`);
+  const isThere = (record: FakeRecord | undefined): record is FakeRecord => record !== undefined && !record.isGone && record.isHidden !== true;
+  must(isThere(m) && isThere(c), `both records of live link ${link.id.slice(0, 4)} are there`);
+  const isStrange = world.users.isStrange('m', m.id) || world.users.isStrange('c', c.id);
   for (const field of world.services.m.profile.holds) {
     if (!world.services.c.profile.holds.includes(field)) continue;
     const [inM, inC] = [m.fields[field] ?? null, c.fields[field] ?? null];
     const isEqual = world.services.c.stored(field, inM) === inC || world.services.m.stored(field, inC) === inM
-      || Users.tokenOf(inM) === Users.tokenOf(inC);
-    must(isEqual || agreedToDiffer(users, m, c, field), `${m.id} and ${c.id} agree on ${field}: ${String(inM)} | ${String(inC)}`);
-    if (isEqual) judgeValue(users, m, c, field);
+      || world.users.tokenOf(inM) === world.users.tokenOf(inC);
+    must(isEqual || isStrange || world.users.isRewritten(field) || agreedToDiffer(world, m, c, field),
+      `${m.id} and ${c.id} agree on ${field}: ${String(inM)} | ${String(inC)}`);
+    if (isEqual && !isStrange && !world.users.isRewritten(field)) judgeValue(world, { m, c }, field, entries);
   }
 }
 
-function judgeValue(users: Users, m: FakeRecord, c: FakeRecord, field: FieldName): void {
-  const last = [users.last('m', m.id, field), users.last('c', c.id, field)];
-  const token = Users.tokenOf(m.fields[field] ?? c.fields[field]);
-  const isKnown = last.some((edit) => edit?.token === token);
-  const written = last.map((edit) => edit?.token ?? 'nothing').join(' | ');
-  must(isKnown, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
+function judgeValue({ users }: World, pair: Readonly<Record<SideKey, FakeRecord>>, field: FieldName, entries: readonly StoredEntry[]): void {
+  const { m, c } = pair;
+  const last = { m: users.last('m', m.id, field), c: users.last('c', c.id, field) };
+  const token = users.tokenOf(m.fields[field] ?? c.fields[field]);
+  const written = `${last.m?.token ?? 'nothing'} | ${last.c?.token ?? 'nothing'}`;
+  must(last.m?.token === token || last.c?.token === token, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
+  for (const side of ['m', 'c'] as const) {
+    const lost = last[side];
+    if (lost === undefined || lost.token === token || lost.token === '') continue;
+    const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === pair[side].id
+      && entry.fields.some((change) => change.field === field && users.tokenOf(change.before) === lost.token));
+    must(isTold, `${lost.token} in ${field} of ${pair[side].id} was overwritten, and the log does not tell (I1, I15)`);
+  }
 }
 
 /** First contact overwrites nothing: what differed then may differ until somebody edits it. */
-function agreedToDiffer(users: Users, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
+function agreedToDiffer({ users }: World, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
   if (users.twins.get(`m:${m.id}`) !== `c:${c.id}`) return false;
   // An edit made before the first meeting belongs to it; later ones travel and make the sides equal.
   return users.last('m', m.id, field) !== undefined && users.last('c', c.id, field) !== undefined;
 }
 
-/** Only a person deletes, and only that parts a pair. */
-function judgeParted(users: Users, link: Link): void {
-  const gone = (['m', 'c'] as const).filter((side) => link[side] && users.deleted.has(`${side}:${link[side]?.id ?? ''}`));
-  must(gone.length > 0, `pair ${link.id.slice(0, 4)} was parted although both records are there`);
-  if (link.status === 'dead') must(gone.length === 2, `pair ${link.id.slice(0, 4)} is dead although one record is there`);
+/** Only a person deletes, merges or takes access away, and only that parts a pair. */
+function judgeParted({ users }: World, link: Link): void {
+  const parted = (['m', 'c'] as const).filter((side) => link[side] && users.parted.has(`${side}:${link[side]?.id ?? ''}`));
+  must(parted.length > 0, `pair ${link.id.slice(0, 4)} was parted although both records are there`);
+  if (link.status === 'dead') must(parted.length === 2, `pair ${link.id.slice(0, 4)} is dead although one record is there`);
+}
+
+/** I15: where a field still holds what sync wrote last, the log tells what stood there before, so it can be undone. */
+function judgeUndo(world: World, entries: readonly StoredEntry[]): void {
+  const last = new Map<string, { readonly before: FieldValue | null; readonly after: FieldValue | null; readonly id: string; readonly side: SideKey }>();
+  for (const { side, id, effect } of world.witness.deeds) {
+    if (effect.operation.op !== 'update') continue;
+    for (const field of Object.keys(effect.after) as FieldName[]) {
+      last.set(`${id} ${field}`, { side, id, before: effect.before[field] ?? null, after: effect.after[field] ?? null });
+    }
+  }
+  for (const [place, { side, id, before, after }] of last) {
+    const field = place.slice(id.length + 1) as FieldName;
+    const record = world.sides[side].records.get(id);
+    const isOurs = record !== undefined && (record.fields[field] ?? null) === after && before !== after;
+    if (!isOurs || before === null || world.users.isStrange(side, id) || world.users.isRewritten(field)) continue;
+    const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === id && entry.fields.some((change) => change.field === field
+      && change.after === after));
+    must(isTold, `${field} of ${id} holds ${String(after)}, written over ${String(before)}, and the log cannot undo it (I15)`);
+  }
+}
+
+function isBad(world: World, link: Link): boolean {
+  return (['m', 'c'] as const).some((side) => {
+    const record = recordOf(world, side, link);
+    return record !== undefined && world.users.isBad(record);
+  });
+}
+
+async function journalOf({ state }: World): Promise<readonly StoredEntry[]> {
+  const { runs } = await readRuns(state, PARTITION, 1000);
+  const pages = await Promise.all(runs.map((run) => readEntries(state, PARTITION, { ...run, sealer: SEALER, owner: OWNER }, { limitRows: 1000 })));
+  return pages.flatMap(({ entries }) => entries);
 }
 
 function recordOf(world: World, side: SideKey, link: Link): FakeRecord | undefined {
-  return world.services[side].fake.records.get(link[side]?.id ?? '');
+  return world.sides[side].records.get(link[side]?.id ?? '');
 }

@@ -1,10 +1,15 @@
 /** A seeded source of chance (mulberry32): the same seed makes the same world, event by event. */
 
 export class Prng {
-  #state: number;
+  #state = 0;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.turnTo(seed, 0);
+  }
+
+  /** From here on chance depends on these two numbers alone, so that a move left out changes no other move's luck. */
+  turnTo(seed: number, move: number): void {
+    this.#state = (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(move, 0x85ebca6b)) >>> 0;
     // Neighbouring seeds begin alike; a few turns part them.
     for (let turn = 0; turn < 8; turn += 1) this.fraction();
   }

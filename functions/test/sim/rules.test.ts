@@ -5,7 +5,7 @@ import type { Fields } from '../../src/engine/record.ts';
 import { markCells, plainValue } from '../../src/store/codec.ts';
 import { headChange } from '../../src/store/control-store.ts';
 import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
-import type { Fate } from './fake-side.ts';
+import type { Fate } from './fake-record.ts';
 import { ORGANIZATION, USER } from './mailbox.ts';
 import { makeWorld, only, todoIn, type World } from './sync-world.ts';
 

@@ -1,13 +1,16 @@
 /** One seed: trouble first, then calm; then everything must agree and stay quiet. */
 import { createHash } from 'node:crypto';
+import type { FaultName } from './faults.ts';
+import { drawMoves, type Move } from './moves.ts';
 import { judge } from './oracle.ts';
-import { Users } from './users.ts';
-import { must, Violation, World } from './world.ts';
+import { must, Violation } from './violation.ts';
+import { World } from './world.ts';
 
-const STEPS = 500;
 const RUNNERS_MAX = 3;
 const CYCLE_MS = 31 * 60_000;
-const CYCLES_MAX = 40;
+/** I3: two full cycles, recovery and confirmation, and what backs off; a rewriting server is stopped in some more. */
+const CYCLES_MAX = 12;
+const CYCLES_MAX_REWRITTEN = 40;
 /** Longer than a lease and than a creation stays young. */
 const AFTER_CRASH_MS = 15 * 60_000;
 const QUIET_CYCLES = 2;
@@ -23,16 +26,26 @@ export interface SeedResult {
   readonly story: readonly string[];
 }
 
-export async function runSeed(seed: number): Promise<SeedResult> {
-  const world = new World(seed);
-  const users = new Users(world);
+/** What of a seed's trouble is played; without it, everything. */
+export interface Part {
+  readonly moves?: ReadonlySet<number>;
+  readonly without?: ReadonlySet<FaultName>;
+}
+
+export async function runSeed(seed: number, part: Part = {}): Promise<SeedResult> {
+  const world = new World(seed, part.without);
+  const moves = drawMoves(world.prng, world.faults).filter(({ index }) => part.moves?.has(index) ?? true);
   let cycles = 0;
   let violation: Error | undefined;
   try {
     await world.activate();
-    await trouble(world, users);
+    for (const move of moves) {
+      world.prng.turnTo(seed, move.index);
+      await play(world, move);
+    }
+    world.prng.turnTo(seed, -1);
     cycles = await rest(world);
-    judge(world, users);
+    await judge(world);
     await quiet(world);
   } catch (error) {
     violation = error instanceof Error ? error : new Violation('something that is no error was thrown');
@@ -40,43 +53,56 @@ export async function runSeed(seed: number): Promise<SeedResult> {
   const { trace } = world.scheduler;
   return {
     seed, cycles, events: trace.length, trace: createHash('sha256').update(trace.join('\n')).digest('hex').slice(0, 16),
-    records: world.services.m.fake.records.size + world.services.c.fake.records.size, story: trace, ...(violation ? { violation } : {}),
+    records: world.sides.m.records.size + world.sides.c.records.size, story: trace, ...(violation ? { violation } : {}),
   };
 }
 
-async function trouble(world: World, users: Users): Promise<void> {
-  const { prng, scheduler } = world;
-  for (let births = prng.below(4); births > 0; births -= 1) users.act();
-  for (let step = 0; step < STEPS; step += 1) {
-    const dice = prng.fraction();
-    if (dice < 0.06) users.act();
-    else if (dice < 0.1 && world.running.length < RUNNERS_MAX) world.startRun();
-    else if (dice < 0.11) scheduler.leap(prng.below(CYCLE_MS));
-    else if (world.running.length > 0 && prng.chance(world.faults.crash)) world.kill(prng.pick(world.running));
-    else await scheduler.step();
-    if (world.failure) throw world.failure;
+async function play(world: World, { kind }: Move): Promise<void> {
+  const { prng, scheduler, services } = world;
+  // Automation of the services acts some time after the writes that it rewrites.
+  if (prng.chance(0.05)) for (const side of ['m', 'c'] as const) services[side].rewrite();
+  switch (kind) {
+    case 'act': world.people.act(); break;
+    case 'others': await world.untroubled(() => world.others.act()); break;
+    case 'run': if (world.running.length < RUNNERS_MAX) world.startRun(); break;
+    case 'kill': if (world.running.length > 0) world.kill(prng.pick(world.running)); break;
+    case 'leap': scheduler.leap(prng.below(CYCLE_MS)); break;
+    case 'step': await world.step(); break;
+    default: kind satisfies never;
   }
+  if (world.failure) throw world.failure;
 }
 
 /** Stragglers end, some of them late and out of date; then cycles run until two in a row find nothing to do. */
 async function rest(world: World): Promise<number> {
   for (const actor of world.running) if (world.prng.chance(0.5)) world.kill(actor);
+  const isRewriting = world.faults.rewrite > 0;
   world.calm();
   await world.drain();
   world.scheduler.advance(AFTER_CRASH_MS);
-  await world.retryParked();
+  await world.others.retryParked();
+  const limit = isRewriting ? CYCLES_MAX_REWRITTEN : CYCLES_MAX;
   let idle = 0;
-  for (let cycle = 1; cycle <= CYCLES_MAX; cycle += 1) {
-    const isIdle = await runCycle(world);
-    idle = isIdle && world.rows('t~').length === 0 ? idle + 1 : 0;
+  for (let cycle = 1; cycle <= limit; cycle += 1) {
+    const isAsked = await world.others.answerAll();
+    const isIdle = await runCycle(world) && !isAsked && !isRewritten(world);
+    idle = isIdle && world.ledger.read().todos().every(({ isParked }) => isParked) ? idle + 1 : 0;
     if (idle === 2) return cycle;
   }
-  throw new Violation(`the world is not at rest after ${CYCLES_MAX} cycles: ${world.openTodos().join('; ') || 'runs go on'}`);
+  const { todos } = { todos: world.ledger.read().todos() };
+  throw new Violation(`the world is not at rest after ${limit} cycles: ${world.others.telling(todos).join('; ') || 'runs go on'}`);
 }
 
-/** True when the run found nothing to do. */
+function isRewritten({ services }: World): boolean {
+  const isRewriting = services.m.isRewriting || services.c.isRewriting;
+  for (const side of ['m', 'c'] as const) services[side].rewrite();
+  return isRewriting;
+}
+
+/** True when the run found nothing to do. What waits for its time is waited for: a pause is no cycle. */
 async function runCycle(world: World): Promise<boolean> {
-  world.scheduler.advance(CYCLE_MS);
+  const { nextTodoAt = 0 } = world.ledger.read().head();
+  world.scheduler.advance(Math.max(CYCLE_MS, nextTodoAt - world.scheduler.now + 1));
   world.queue.push('cycle');
   let isIdle = true;
   while (world.queue.length > 0) {
@@ -90,7 +116,7 @@ async function runCycle(world: World): Promise<boolean> {
 
 /** I4 and I14: from then on a cycle is one read of the state and one call to each side, and writes nothing anywhere. */
 async function quiet(world: World): Promise<void> {
-  const { m: { fake: m }, c: { fake: c } } = world.services;
+  const { m, c } = world.sides;
   for (let cycle = 0; cycle < QUIET_CYCLES; cycle += 1) {
     const before = { calls: [m.total, c.total], outside: m.writes + c.writes, ...world.state.counts };
     must(await runCycle(world), 'a quiet cycle is idle');

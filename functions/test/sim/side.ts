@@ -1,12 +1,15 @@
 /** A side of the simulation: the fake side behind gates, with fates drawn from the seed. */
 import { SyncError } from '../../src/engine/errors.ts';
-import type { FieldName, FieldValue, Look } from '../../src/engine/record.ts';
+import type { FieldName, FieldValue, Look, Seen } from '../../src/engine/record.ts';
 import type { Operation, Side, WriteResult } from '../../src/ports/side.ts';
 import type { Clock } from '../../src/ports/world.ts';
-import { FakeSide, type DeltaFate, type Fate } from './fake-side.ts';
-import type { Faults } from './faults.ts';
+import type { DeltaFate, Effect, Fate } from './fake-record.ts';
+import { FakeSide } from './fake-side.ts';
+import type { FaultName, Faults } from './faults.ts';
 import type { Prng } from './prng.ts';
 import type { Scheduler } from './scheduler.ts';
+import { REFUSED, REWRITTEN } from './users.ts';
+import type { Deed } from './witness.ts';
 
 export interface Profile {
   readonly key: 'm' | 'c';
@@ -21,9 +24,23 @@ export interface Profile {
   readonly normalizes: boolean;
 }
 
+/** What the world wants to hear of one run's dealings with this side. */
+export interface Ears {
+  /** Before a call is sent. */
+  asks(): void;
+  throttled(): void;
+  saw(record: Seen): void;
+  /** Before the first operation of a write is sent, and before each. */
+  writes(): void;
+  begins(operation: Operation): void;
+  took(effect: Effect): Deed;
+}
+
 const PAGE = 3;
 /** No client waits longer for an answer. */
 const IN_FLIGHT_MS = 60_000;
+/** Shorter than a creation stays young (engine/intent.ts). */
+const SEARCH_LAG_MS = 300_000;
 
 export class SimSide {
   readonly profile: Profile;
@@ -31,6 +48,8 @@ export class SimSide {
   faults: Faults;
   readonly #prng: Prng;
   readonly #scheduler: Scheduler;
+  readonly #rewritten: string[] = [];
+  #heard: ((effect: Effect) => void) | undefined;
 
   constructor(profile: Profile, faults: Faults, prng: Prng, scheduler: Scheduler) {
     this.profile = profile;
@@ -38,10 +57,16 @@ export class SimSide {
     this.#prng = prng;
     this.#scheduler = scheduler;
     const clock: Clock = { now: () => scheduler.now };
+    const rewrites = faults.rewrite > 0;
     this.fake = new FakeSide({
       side: profile.key, clock, holds: profile.holds, key: profile.ownKey, isStrict: profile.isStrict, pageSize: PAGE,
-      shape: (field, value) => this.stored(field, value), callFate: (call) => (call === 'holds' || call === 'write' ? 'serve' : this.#callFate()),
-      writeFate: () => this.#writeFate(), deltaFate: () => this.#deltaFate(),
+      shape: (field, value) => this.stored(field, value), lagMs: () => this.faults.searchLag * SEARCH_LAG_MS,
+      callFate: (call) => (call === 'holds' || call === 'write' ? 'serve' : this.#callFate()),
+      writeFate: (operation) => this.#writeFate(operation), deltaFate: () => this.#deltaFate(),
+      onWritten: (effect) => {
+        if (rewrites && typeof effect.after[REWRITTEN] === 'string') this.#rewritten.push(effect.id);
+        this.#heard?.(effect);
+      },
     });
   }
 
@@ -53,62 +78,113 @@ export class SimSide {
     return normal === '' ? null : normal.slice(0, longest);
   }
 
-  /** The side as one actor sees it; `started` is told when that actor begins to write. */
-  side(actor: string, started: () => void): Side {
+  /** Some automation of the service gives what we wrote its own form, some time after. */
+  rewrite(): void {
+    for (const id of this.#rewritten.splice(0)) {
+      const record = this.fake.of(id);
+      const value = record.fields[REWRITTEN];
+      if (record.isGone || record.isHidden === true || typeof value !== 'string') continue;
+      const own = `${value.replace(/-[mc]$/, '')}-${this.profile.key}`;
+      if (own === value) continue;
+      this.#scheduler.note(`${this.profile.key} rewrites ${id} ${own}`);
+      this.fake.edit(id, { [REWRITTEN]: own });
+    }
+  }
+
+  get isRewriting(): boolean { return this.#rewritten.length > 0; }
+
+  /** The side as one run sees it. */
+  side(actor: string, ears: Ears): Side {
     const { key } = this.profile;
-    const call = <T>(label: string, serve: () => Promise<T>): Promise<T> => this.#scheduler.call(actor, `${key}.${label}`, serve);
+    const call = async <T>(label: string, serve: () => Promise<T>): Promise<T> => {
+      ears.asks();
+      try {
+        return await this.#scheduler.call(actor, `${key}.${label}`, serve);
+      } catch (error) {
+        if (error instanceof SyncError && error.kind === 'throttled') ears.throttled();
+        throw error;
+      }
+    };
+    const saw = (records: Iterable<Seen>): void => { for (const record of records) ears.saw(record); };
     return {
       name: key,
-      holds: () => this.fake.holds(),
-      changes: (cursors) => call('changes', () => this.fake.changes(cursors)),
-      read: (kind, ids) => call(`read ${ids.join(' ')}`, async () => this.#blurred(await this.fake.read(kind, ids))),
-      search: (kind, probes) => call('search', () => this.fake.search(kind, probes)),
-      recall: (kind, lost) => call('recall', () => this.fake.recall(kind, lost)),
-      write: (operations) => {
-        started();
-        return this.#writeAll(actor, operations);
+      holds: (kind) => this.fake.holds(kind),
+      changes: async (cursors) => {
+        const page = await call('changes', () => this.fake.changes(cursors));
+        saw(page.changes.flatMap((change) => (change.what === 'seen' ? [change.record] : [])));
+        return page;
       },
+      read: async (kind, ids) => {
+        const looks = await call(`read ${ids.join(' ')}`, async () => this.#blurred(await this.fake.read(kind, ids)));
+        saw([...looks.values()].flatMap((look) => (look.state === 'live' ? [look.record] : [])));
+        return looks;
+      },
+      search: async (kind, probes) => {
+        const found = await call('search', () => this.fake.search(kind, probes));
+        saw(found);
+        return found;
+      },
+      recall: (kind, lost) => call('recall', () => this.fake.recall(kind, lost)),
+      write: (operations) => this.#writeAll(actor, operations, ears),
     };
   }
 
   /** One at a time, so that others come in between; once throttled, the rest is not sent. */
-  async #writeAll(actor: string, operations: readonly Operation[]): Promise<WriteResult[]> {
+  async #writeAll(actor: string, operations: readonly Operation[], ears: Ears): Promise<WriteResult[]> {
     const results: WriteResult[] = [];
     let stop: WriteResult | undefined;
+    ears.writes();
+    for (const operation of operations) ears.begins(operation);
     for (const operation of operations) {
       if (stop) { results.push(stop); continue; }
-      if (this.#prng.chance(this.faults.lostRequest)) { results.push(NO_ANSWER); continue; }
-      const write = async (): Promise<WriteResult> => (await this.fake.write([operation]))[0] ?? NO_ANSWER;
+      if (this.#strikes('lostRequest')) { results.push(NO_ANSWER); continue; }
+      const deeds: Deed[] = [];
+      const write = async (): Promise<WriteResult> => {
+        this.#heard = (effect) => { deeds.push(ears.took(effect)); };
+        const served = this.fake.write([operation]);
+        this.#heard = undefined;
+        return (await served)[0] ?? NO_ANSWER;
+      };
       const result = await this.#scheduler.call(actor, `${this.profile.key}.${labelOf(operation)}`, write, IN_FLIGHT_MS);
-      if (!result.ok && result.error.kind === 'throttled') stop = result;
+      if (result.ok) for (const deed of deeds) deed.isHeard = true;
+      if (!result.ok && result.error.kind === 'throttled') { stop = result; ears.throttled(); }
       results.push(result);
     }
     return results;
   }
 
   #blurred(looks: ReadonlyMap<string, Look>): ReadonlyMap<string, Look> {
-    return new Map([...looks].map(([id, look]) => [id, this.#prng.chance(this.faults.unreadable) ? { state: 'unknown' } : look]));
+    return new Map([...looks].map(([id, look]) => [id, this.#strikes('unreadable') ? { state: 'unknown' } : look]));
   }
 
   #callFate(): Fate {
-    if (!this.#prng.chance(this.faults.refusedCall)) return 'serve';
+    if (!this.#strikes('refusedCall')) return 'serve';
     if (this.#prng.chance(0.5)) return { kind: 'throttled', details: { code: 'SIM_THROTTLED', retryAfterMs: this.#prng.below(60_000) } };
     return { kind: 'unavailable', details: { code: 'SIM_DOWN' } };
   }
 
-  #writeFate(): Fate {
+  #writeFate(operation: Operation): Fate {
     const fate = this.#callFate();
     if (fate !== 'serve') return fate;
-    if (this.#prng.chance(this.faults.reject)) return { kind: 'invalid', details: { code: 'SIM_INVALID', field: 'jobTitle' } };
-    return this.#prng.chance(this.faults.lostWrite) ? 'lost' : 'serve';
+    const isRefused = operation.op === 'create' && String(operation.fields.familyName ?? '').startsWith(REFUSED);
+    if (isRefused || this.#strikes('reject')) return { kind: 'invalid', details: { code: 'SIM_INVALID', field: 'jobTitle' } };
+    return this.#strikes('lostWrite') ? 'lost' : 'serve';
   }
 
   #deltaFate(): DeltaFate {
-    const { lag, replay, touched, forgotten } = this.faults;
+    const { touched } = this.faults;
+    const isReordered = this.#prng.chance(0.5);
     return {
-      hold: this.#prng.chance(lag) ? this.#prng.below(3) : 0, again: this.#prng.chance(replay) ? this.#prng.below(4) : 0, size: PAGE,
-      isReversed: this.#prng.chance(0.5), isBare: this.#prng.chance(touched), isForgotten: this.#prng.chance(forgotten),
+      hold: this.#strikes('lag') ? this.#prng.below(3) : 0, again: this.#strikes('replay') ? this.#prng.below(4) : 0, size: PAGE,
+      order: (changes) => (isReordered ? this.#prng.shuffled(changes) : changes),
+      isBare: () => this.#prng.chance(touched), isForgotten: this.#strikes('forgotten'),
     };
+  }
+
+  #strikes(fault: FaultName): boolean {
+    const isStruck = this.#prng.chance(this.faults[fault]);
+    if (isStruck) this.#scheduler.note(`fault ${fault} on ${this.profile.key}`);
+    return isStruck;
   }
 }
 

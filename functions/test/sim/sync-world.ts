@@ -10,7 +10,8 @@ import { readControl, ringBell } from '../../src/store/control-store.ts';
 import { readEntries, readRuns } from '../../src/store/journal.ts';
 import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
 import { MemoryTable, type MemoryTableOptions } from '../../src/store/memory-table.ts';
-import { FakeSide, type FakeSideOptions } from './fake-side.ts';
+import type { FakeSideOptions } from './fake-record.ts';
+import { FakeSide } from './fake-side.ts';
 import { activate, ORGANIZATION, OWNER, SEALER, servicesOf, USER } from './mailbox.ts';
 
 const ALL = Object.keys(FIELDS) as FieldName[];

@@ -1,83 +1,98 @@
 /** The simulated world: the real app, engine and store codec between two made-up services, on virtual time and chance alone. */
 import { createHash } from 'node:crypto';
-import type { Head } from '../../src/app/control.ts';
 import type { Services } from '../../src/app/services.ts';
 import { syncMailbox, type RunOutcome } from '../../src/app/sync/sync-mailbox.ts';
 import { SyncError } from '../../src/engine/errors.ts';
+import type { Todo } from '../../src/engine/link.ts';
 import type { SideKey } from '../../src/engine/record.ts';
-import type { Row, RowChange, Table } from '../../src/ports/table.ts';
-import { decodeTodo, plainValue, retryCells } from '../../src/store/codec.ts';
-import { bellChange } from '../../src/store/control-store.ts';
-import { keys, userPartition } from '../../src/store/keys.ts';
+import type { RowChange, Table } from '../../src/ports/table.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
-import { activate, OWNER, SEALER, servicesOf, USER } from './mailbox.ts';
-import { drawFaults, NO_FAULTS, type Faults } from './faults.ts';
+import type { FakeRecord } from './fake-record.ts';
+import type { FakeSide } from './fake-side.ts';
+import { drawFaults, NO_FAULTS, type FaultName, type Faults } from './faults.ts';
+import { Guard } from './guard.ts';
+import { Ledger, PARTITION } from './ledger.ts';
+import { activate, servicesOf, USER } from './mailbox.ts';
+import { Others } from './others.ts';
+import { People } from './people.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
-import { SimSide, type Profile } from './side.ts';
+import { SimSide, type Ears, type Profile } from './side.ts';
+import { Users } from './users.ts';
+import { must, Violation } from './violation.ts';
+import { Witness, type Deed } from './witness.ts';
 
-const PARTITION = userPartition(USER);
 const START = Date.UTC(2026, 0, 5, 9);
-const LEASE_NEEDED_MS = 20_000;
-
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-export function must(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new Violation(sentence);
-}
 
 export class World {
   readonly prng: Prng;
   readonly scheduler: Scheduler;
   readonly services: Readonly<Record<SideKey, SimSide>>;
+  readonly sides: Readonly<Record<SideKey, FakeSide>>;
   readonly state: MemoryTable;
   readonly due: MemoryTable;
-  readonly sealer = SEALER;
+  readonly ledger: Ledger;
+  readonly users: Users;
+  readonly people: People;
+  readonly others: Others;
+  readonly witness: Witness;
+  readonly guard: Guard;
   readonly queue: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   faults: Faults;
-  /** Set by an actor that broke a rule or threw what nobody may throw. */
+  /** Set by a run that broke a rule or threw what nobody may throw. */
   failure: Error | undefined;
-  readonly #epochs = new Map<string, number>();
+  readonly #active = new Set<string>();
   #actors = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, without: ReadonlySet<FaultName> = new Set()) {
     this.prng = new Prng(seed);
     this.scheduler = new Scheduler(this.prng, START);
-    this.faults = drawFaults(this.prng);
+    this.faults = drawFaults(this.prng, without);
     this.scheduler.pauseRate = this.faults.pause;
-    this.services = {
-      m: new SimSide(mailboxProfile(this.prng), this.faults, this.prng, this.scheduler),
-      c: new SimSide(crmProfile(this.prng), this.faults, this.prng, this.scheduler),
-    };
+    const side = (profile: Profile): SimSide => new SimSide(profile, this.faults, this.prng, this.scheduler);
+    this.services = { m: side(mailboxProfile(this.prng)), c: side(crmProfile(this.prng)) };
+    this.sides = { m: this.services.m.fake, c: this.services.c.fake };
     const now = (): number => this.scheduler.now;
     this.state = new MemoryTable({ now, fate: (request) => this.#fate(request) });
     this.due = new MemoryTable({ now });
+    this.ledger = new Ledger(this.state);
+    this.users = new Users(this.faults.rewrite > 0);
+    const { prng, users, sides, ledger, faults } = this;
+    const holds = { m: this.services.m.profile.holds, c: this.services.c.profile.holds };
+    const note = (event: string): void => { this.scheduler.note(event); };
+    this.people = new People({ prng, faults, users, sides, holds, now, note });
+    this.others = new Others({ prng, users, sides, ledger, state: this.state, now, note });
+    this.witness = new Witness({ ledger, users, now });
+    this.guard = new Guard({ ledger, users, sides, now });
   }
 
   /** The rows that a finished activation leaves. */
   async activate(): Promise<void> {
-    const faults = this.faults;
-    this.faults = NO_FAULTS;
-    await activate(this.state, this.scheduler.now);
-    this.faults = faults;
+    await this.untroubled(() => activate(this.state, this.scheduler.now));
   }
 
-  /** Starts a run; it goes on only as the scheduler opens its gates. Answers its name. */
-  startRun(): string {
+  /** What happens beside the runs meets no trouble of its own. */
+  async untroubled<T>(act: () => Promise<T>): Promise<T> {
+    const { faults } = this;
+    this.faults = NO_FAULTS;
+    const done = await act();
+    this.faults = faults;
+    return done;
+  }
+
+  /** Starts a run; it goes on only as the scheduler opens its gates. */
+  startRun(): void {
     this.#actors += 1;
     const actor = `run${this.#actors}`;
+    this.scheduler.note(`${actor} begins`);
     this.#active.add(actor);
+    this.guard.begins(actor);
     syncMailbox(this.#servicesOf(actor), USER).then(
       (outcome) => { this.outcomes.push(outcome); this.scheduler.note(`${actor} ${outcome}`); },
       (error: unknown) => { this.#judge(actor, error); },
     ).finally(() => { this.#active.delete(actor); }).catch((error: unknown) => { this.failure = error as Error; });
-    return actor;
   }
-
-  readonly #active = new Set<string>();
 
   get running(): readonly string[] {
     return [...this.#active];
@@ -96,54 +111,61 @@ export class World {
     this.scheduler.pauseRate = 0;
   }
 
+  /** The records that a todo is about, by itself, its link, its question, or as the same person on the other side. */
+  concerned({ linkId, seen, ask }: Todo): readonly FakeRecord[] {
+    const link = this.ledger.read().link(linkId);
+    return (['m', 'c'] as const).flatMap((side) => {
+      const other = side === 'm' ? 'c' : 'm';
+      const twin = this.users.twins.get(`${other}:${seen[other]?.id ?? ''}`)?.slice(2);
+      const ids = [seen[side]?.id, link?.[side]?.id, twin, ...ask?.candidates ?? []];
+      return ids.flatMap((id) => this.sides[side].records.get(id ?? '') ?? []);
+    });
+  }
+
   /** Lets what runs come to its end. */
   async drain(): Promise<void> {
     for (let steps = 0; this.running.length > 0 || this.scheduler.isBusy; steps += 1) {
       must(steps < 20_000, 'a run comes to its end');
-      await this.scheduler.step();
-      if (this.failure) throw this.failure;
+      await this.step();
     }
   }
 
-  head(): Head {
-    const row = this.rows('a~head')[0];
-    must(row !== undefined, 'there is a head');
-    return plainValue<Head>(row);
-  }
-
-  rows(prefix: string): readonly Row[] {
-    return this.state.rows(PARTITION).filter(({ key }) => key.startsWith(prefix));
-  }
-
-  /** What is still to do, in short. */
-  openTodos(): readonly string[] {
-    return this.rows('t~').map((row) => {
-      const { linkId, reason, error, ask, intent, nextTry } = decodeTodo(row, this.sealer, OWNER);
-      const parts = [reason, intent?.op, error?.code, ask?.reason, `in ${Math.round((nextTry - this.scheduler.now) / 60_000)} min`];
-      return `${linkId.slice(0, 4)} ${parts.filter((part) => part !== undefined).join(' ')}`;
-    });
-  }
-
-  isLinked(side: SideKey, id: string): boolean {
-    return this.rows(keys.index(side, id)).length > 0;
-  }
-
-  /** A person presses "Try again" on everything that was set aside. */
-  async retryParked(): Promise<void> {
-    const parked = this.rows('t~').filter(({ cells }) => cells['pk'] === true);
-    for (const { key } of parked) await this.state.batch(PARTITION, [{ op: 'merge', key, cells: retryCells(this.scheduler.now) }]);
-    if (parked.length > 0) await this.state.batch(PARTITION, [bellChange(this.scheduler.now, 'user')]);
+  async step(): Promise<void> {
+    await this.scheduler.step();
+    if (this.failure) throw this.failure;
   }
 
   #servicesOf(actor: string): Services {
-    const started = (): void => { this.#checkLease(actor); };
     let bytes = 0;
     return servicesOf({
       clock: { now: () => this.scheduler.now }, state: this.#gated(actor, this.state, 'state'), due: this.#gated(actor, this.due, 'due'),
-      sides: { m: this.services.m.side(actor, started), c: this.services.c.side(actor, started) },
+      sides: { m: this.services.m.side(actor, this.#ears(actor, 'm')), c: this.services.c.side(actor, this.#ears(actor, 'c')) },
       queue: { send: (_, { userId }) => this.scheduler.call(actor, 'queue', () => { this.queue.push(userId); }) },
       random: (count) => createHash('sha256').update(`${actor}${bytes += 1}`).digest().subarray(0, count),
     });
+  }
+
+  /** A broken promise ends the seed, wherever the app would take the error for its own. */
+  #watch<T>(judge: () => T): T | undefined {
+    try {
+      return judge();
+    } catch (error) {
+      this.failure ??= error instanceof Error ? error : new Violation('something that is no error was thrown');
+      return undefined;
+    }
+  }
+
+  #ears(actor: string, side: SideKey): Ears {
+    const { guard, witness } = this;
+    return {
+      asks: () => { this.#watch(() => { guard.asks(actor, side); }); },
+      throttled: () => { guard.throttled(actor, side); },
+      saw: (record) => { witness.saw(actor, side, record); },
+      writes: () => { this.#watch(() => { guard.writes(actor); }); },
+      begins: (operation) => { this.#watch(() => { witness.begins(actor, side, operation); }); },
+      took: (effect): Deed => this.#watch(() => witness.took(actor, side, effect))
+        ?? { actor, side, id: effect.id, effect, at: this.scheduler.now, isHeard: false, isSettled: false },
+    };
   }
 
   #gated(actor: string, table: MemoryTable, name: string): Table {
@@ -154,30 +176,28 @@ export class World {
       range: (partition, from, to, limit) => call(`range ${from}`, async () => table.range(partition, from, to, limit)),
       batch: async (partition, changes) => {
         const label = `batch ${changes.map(({ op, key }) => `${op} ${key.slice(0, 12)}`).join(', ')}`;
-        const etags = await call(label, async () => table.batch(partition, changes));
-        this.#noteEpoch(actor, changes);
+        const etags = await call(label, async () => this.#batch(actor, table, partition, changes));
+        if (partition === PARTITION) this.witness.committed(actor);
         return etags;
       },
     };
   }
 
-  #noteEpoch(actor: string, changes: readonly RowChange[]): void {
-    const head = changes.find(({ key }) => key === keys.head);
-    if (head && head.op !== 'delete') this.#epochs.set(actor, (JSON.parse(String(head.cells['d'])) as Head).epoch);
-  }
-
-  /** I9 and R12: no outside write starts under an older epoch, or with a lease about to end. */
-  #checkLease(actor: string): void {
-    const head = this.head();
-    const epoch = this.#epochs.get(actor) ?? 0;
-    if (head.epoch !== epoch) this.failure ??= new Violation(`${actor} writes under epoch ${epoch} although ${head.epoch} has begun`);
-    const left = head.leaseUntil - this.scheduler.now;
-    if (left <= LEASE_NEEDED_MS) this.failure ??= new Violation(`${actor} writes with ${left} ms of lease left`);
+  #batch(actor: string, table: MemoryTable, partition: string, changes: readonly RowChange[]): Promise<ReadonlyMap<string, string>> {
+    const { writes } = table.counts;
+    const answer = table.batch(partition, changes);
+    if (table === this.state && table.counts.writes > writes) this.#watch(() => { this.guard.stored(actor, changes); });
+    return answer;
   }
 
   #fate(request: 'get' | 'range' | 'batch'): 'serve' | 'fail' | 'lostReply' {
-    if (this.prng.chance(this.faults.failedStorage)) return 'fail';
-    return request === 'batch' && this.prng.chance(this.faults.lostBatch) ? 'lostReply' : 'serve';
+    const strikes = (fault: 'failedStorage' | 'lostBatch'): boolean => {
+      const isStruck = this.prng.chance(this.faults[fault]);
+      if (isStruck) this.scheduler.note(`fault ${fault}`);
+      return isStruck;
+    };
+    if (strikes('failedStorage')) return 'fail';
+    return request === 'batch' && strikes('lostBatch') ? 'lostReply' : 'serve';
   }
 
   /** Only the storage may end a run by an error: the queue brings the message again. */

@@ -8,12 +8,14 @@ import type { Microsoft } from '../../../sandbox/graph/server.ts';
 import { suiteRecorder } from '../../../sandbox/recorder.ts';
 import type { Fault, Recorder } from '../../../sandbox/server.ts';
 import { createGraphConnector } from '../../src/connectors/graph/index.ts';
-import type { Address, Fields } from '../../src/engine/record.ts';
+import type { Kind } from '../../src/engine/record.ts';
 import type { Access, AccessToken, Connector, Grant } from '../../src/ports/connector.ts';
+import type { ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-world.ts';
 import { RETRY_AFTER_SECONDS } from '../contract/side-world.ts';
+import { rawContact, rawEvent, rawTask } from './graph-records.ts';
 
-export interface GraphWorld extends SideWorld {
+export interface GraphWorld extends SideWorld, ActivityWorld {
   readonly microsoft: Microsoft;
   readonly connector: Connector;
   readonly clock: MovableClock;
@@ -39,7 +41,7 @@ const TROUBLES: Readonly<Record<Trouble, Omit<Fault, 'route' | 'count'>>> = {
   lostReply: { dropReply: true },
 };
 
-export async function openGraphWorld(recorder?: Recorder): Promise<GraphWorld> {
+export async function openGraphWorld(recorder?: Recorder, kinds: readonly Kind[] = ['contact']): Promise<GraphWorld> {
   const clock = movableClock();
   const microsoft = await startMicrosoft({ port: 0, clock, ...(recorder ? { recorder: trafficOf(recorder) } : {}) });
   const login = microsoft.users[0]?.login ?? '';
@@ -54,10 +56,16 @@ export async function openGraphWorld(recorder?: Recorder): Promise<GraphWorld> {
     login,
     grant,
     access: tokens.access,
-    side: connector.open(tokens.access, grant.account, scopeAround(clock.now())),
+    side: connector.open(tokens.access, grant.account, scopeAround(clock.now(), kinds)),
     addRecord: (fields) => Promise.resolve(mailbox.addContact(rawContact(fields))),
     editRecord: (id, fields) => Promise.resolve(mailbox.updateContact(id, rawContact(fields))),
     removeRecord: (id) => Promise.resolve(mailbox.deleteContact(id)),
+    now: () => clock.now(),
+    add: (kind, fields) => Promise.resolve(kind === 'event' ? mailbox.addEvent(rawEvent(fields)) : taskKey(mailbox, mailbox.addTask(rawTask(fields)))),
+    edit: (kind, id, fields) =>
+      Promise.resolve(kind === 'event' ? mailbox.updateEvent(id, rawEvent(fields)) : mailbox.updateTask(bareId(id), rawTask(fields))),
+    remove: (kind, id) => Promise.resolve(kind === 'event' ? mailbox.removeEvent(id) : mailbox.removeTask(bareId(id))),
+    mailsSent: () => microsoft.mailsSent.length,
     calls: () => microsoft.server.calls.get('graph') ?? 0,
     trouble: (what, count) => {
       microsoft.server.addFault({ route: API, count, ...TROUBLES[what] });
@@ -69,15 +77,25 @@ export async function openGraphWorld(recorder?: Recorder): Promise<GraphWorld> {
 }
 
 /** Worlds whose traffic is kept for the contract check when `npm run contracts` asks for it; one suite, one name. */
-export function recordedGraphWorlds(name: string): { open(): Promise<GraphWorld>; flush(): void } {
+export function recordedGraphWorlds(name: string, kinds?: readonly Kind[]): { open(): Promise<GraphWorld>; flush(): void } {
   const recorder = suiteRecorder(name);
   return {
-    open: () => openGraphWorld(recorder?.record),
+    open: () => openGraphWorld(recorder?.record, kinds),
     flush: () => {
       recorder?.flush();
     },
   };
 }
+
+type Mailbox = ReturnType<Microsoft['mailbox']>;
+
+/** A task is only reachable through its list: the side names both. */
+export function taskKey(mailbox: Mailbox, id: string): string {
+  const list = mailbox.taskLists().find((one) => mailbox.tasks(String(one['id'])).some((task) => task['id'] === id));
+  return `${String(list?.['id'])}/${id}`;
+}
+
+export const bareId = (key: string): string => key.slice(key.indexOf('/') + 1);
 
 /** A value that no contract allows: the request that must be refused. */
 export const IMPOSSIBLE_BIRTHDAY = '1980-13-45';
@@ -133,40 +151,4 @@ function accessOf(connector: Connector, first: Grant): { access: Access; renewal
     return grant.token;
   };
   return { access: { token: () => Promise.resolve(grant.token), renew }, renewals: () => renewals };
-}
-
-/** A table of its own, so that a mistake in the connector's cannot hide here. */
-const TEXTS: Readonly<Record<string, string>> = {
-  prefix: 'title',
-  givenName: 'givenName',
-  middleName: 'middleName',
-  familyName: 'surname',
-  suffix: 'generation',
-  company: 'companyName',
-  jobTitle: 'jobTitle',
-  department: 'department',
-  assistantName: 'assistantName',
-  'phones.mobile': 'mobilePhone',
-  webPage: 'businessHomePage',
-};
-
-function rawContact(fields: Fields): Record<string, unknown> {
-  const raw: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) if (TEXTS[name]) raw[TEXTS[name]] = value;
-  if (fields.primaryEmail !== undefined)
-    raw['emailAddresses'] = [fields.primaryEmail, ...((fields.otherEmails as readonly string[] | null) ?? [])]
-      .filter(Boolean)
-      .map((address) => ({ address }));
-  if (fields['phones.work'] !== undefined) raw['businessPhones'] = [fields['phones.work'], fields['phones.work2']].filter(Boolean);
-  if (fields['phones.home'] !== undefined) raw['homePhones'] = [fields['phones.home'], fields['phones.home2']].filter(Boolean);
-  const business = fields['addresses.business'] as Address | undefined;
-  if (business)
-    raw['businessAddress'] = {
-      street: business.street?.replaceAll('\n', '\r\n'),
-      city: business.city,
-      postalCode: business.postalCode,
-      countryOrRegion: business.country,
-    };
-  if (fields.birthday) raw['birthday'] = `${fields.birthday}T11:59:00Z`;
-  return raw;
 }

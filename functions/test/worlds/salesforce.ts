@@ -8,9 +8,11 @@ import { startSalesforce, type SalesforceStandIn } from '../../../sandbox/salesf
 import { SANDBOX_APP, type OrgSettings } from '../../../sandbox/salesforce/settings.ts';
 import { scopeAround } from '../scope.ts';
 import { createSalesforceConnector } from '../../src/connectors/salesforce/index.ts';
-import type { Fields } from '../../src/engine/record.ts';
+import { parseWhen } from '../../src/engine/when.ts';
+import type { Fields, Kind } from '../../src/engine/record.ts';
 import type { AccessToken, Account, Connector, Grant } from '../../src/ports/connector.ts';
-import type { Side } from '../../src/ports/side.ts';
+import type { Scope, Side } from '../../src/ports/side.ts';
+import type { ActivityKind, ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-contract.ts';
 
 export const REP = 'anna.weber@contoso.example';
@@ -19,7 +21,7 @@ const REDIRECT = 'http://localhost/api/oauth/salesforce';
 /** Monday, 2 November 2026, 08:00 UTC. */
 export const START = Date.UTC(2026, 10, 2, 8);
 
-export interface SalesforceWorld extends SideWorld {
+export interface SalesforceWorld extends SideWorld, ActivityWorld {
   readonly standIn: SalesforceStandIn;
   readonly clock: MovableClock;
   readonly connector: Connector;
@@ -31,7 +33,9 @@ export interface SalesforceWorld extends SideWorld {
   /** The refresh token in force. */
   secret(): string;
   /** A second Side of the same connection, as a later run opens it; `isCold`: in a new process. */
-  openAgain(isCold?: boolean): Side;
+  openAgain(isCold?: boolean, scope?: Scope): Side;
+  /** How many invitations the service would have mailed. */
+  mailsSent(): number;
 }
 
 export const salesforceEnv = (origin: string): Record<string, string> => ({
@@ -50,8 +54,10 @@ function recording(name: string): FileRecorder | null {
   return made;
 }
 
-/** `recordAs`: name of the recording for the contract check, unique to the test file. */
-export async function salesforceWorld(settings: Partial<OrgSettings> = {}, recordAs?: string): Promise<SalesforceWorld> {
+/** `recordAs`: name of the recording for the contract check, unique to the test file. `kinds`: what the side is asked for. */
+export async function salesforceWorld(
+  settings: Partial<OrgSettings> = {}, recordAs?: string, kinds: readonly Kind[] = ['contact'],
+): Promise<SalesforceWorld> {
   const clock = movableClock(START);
   const requests: StandInRequest[] = [];
   const recorder = recordAs === undefined ? null : recording(recordAs);
@@ -82,15 +88,21 @@ export async function salesforceWorld(settings: Partial<OrgSettings> = {}, recor
   };
   const { account } = grant;
   const org = standIn.org();
+  const scope = scopeAround(START, kinds);
   requests.length = 0;
   return {
     standIn, clock, connector, account, requests,
-    side: connector.open(access, account, scopeAround(START)),
-    openAgain: (isCold = false) => (isCold ? createSalesforceConnector(env, { clock }) : connector).open(access, account, scopeAround(START)),
+    side: connector.open(access, account, scope),
+    openAgain: (isCold = false, other = scope) => (isCold ? createSalesforceConnector(env, { clock }) : connector).open(access, account, other),
     secret: () => grant.secret,
     addRecord: (fields) => Promise.resolve(org.insert('Contact', columns(fields), REP)),
     editRecord: (id, fields) => Promise.resolve(org.update('Contact', id, columns(fields))),
     removeRecord: (id) => Promise.resolve(org.remove('Contact', id)),
+    now: () => clock.now(),
+    add: (kind, fields) => Promise.resolve(org.insert(OBJECT[kind], activityColumns(fields), REP)),
+    edit: (kind, id, fields) => Promise.resolve(org.update(OBJECT[kind], id, activityColumns(fields))),
+    remove: (kind, id) => Promise.resolve(org.remove(OBJECT[kind], id)),
+    mailsSent: () => org.mailsSent(),
     calls: () => requests.length,
     inject,
     trouble: (what, count) => inject({ route: '* /services/data/*', count, ...TROUBLES[what] }),
@@ -125,6 +137,54 @@ function columns(fields: Fields): Record<string, unknown> {
     if (column === undefined) throw new Error(`the test world has no column for ${name}`);
     return [column, value];
   }));
+}
+
+const OBJECT: Readonly<Record<ActivityKind, 'Event' | 'Task'>> = { event: 'Event', task: 'Task' };
+
+const ACTIVITY_COLUMN: Readonly<Record<string, string>> = {
+  subject: 'Subject', location: 'Location', body: 'Description', showAs: 'ShowAs', dueDate: 'ActivityDate', status: 'Status', importance: 'Priority',
+};
+
+/** The service's own words for the closed lists of the tests. */
+const WORD: Readonly<Record<string, string>> = {
+  busy: 'Busy', free: 'Free', oof: 'OutOfOffice', low: 'Low', normal: 'Normal', high: 'High',
+  notStarted: 'Not Started', inProgress: 'In Progress', waiting: 'Waiting on someone else', deferred: 'Deferred', completed: 'Completed',
+};
+
+function activityColumns(fields: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
+    if (name === 'when' && typeof value === 'string') return timeColumns(value);
+    const column = ACTIVITY_COLUMN[name];
+    if (column === undefined) throw new Error(`the test world has no column for ${name}`);
+    const isWord = name === 'showAs' || name === 'status' || name === 'importance';
+    return [[column, isWord && typeof value === 'string' ? WORD[value] : value]];
+  }));
+}
+
+/** Whole days as the service keeps them: midnights in UTC, the last day included. */
+function timeColumns(text: string): [string, unknown][] {
+  const when = parseWhen(text);
+  if (!when) throw new Error(`${text} is no interval`);
+  const [start, end] = when.isAllDay ? [Date.parse(when.startDate), Date.parse(when.endDate) - 86_400_000] : [when.start, when.end];
+  return [['StartDateTime', new Date(start).toISOString()], ['EndDateTime', new Date(end).toISOString()], ['IsAllDayEvent', when.isAllDay]];
+}
+
+/** An event of an hour at noon, as somebody enters it in the service itself. */
+export function insertEvent(world: SalesforceWorld, fields: Record<string, unknown> = {}, owner = REP): string {
+  const times = { StartDateTime: '2026-11-05T12:00:00Z', EndDateTime: '2026-11-05T13:00:00Z' };
+  return world.standIn.org().insert('Event', { Subject: 'Demo', ...times, ...fields }, owner);
+}
+
+/** A contact of an account of its own, so that colleagues can see it. */
+export function insertPerson(
+  world: SalesforceWorld, name: string, email: string | null = `${name.toLowerCase()}@acme.example`, owner = REP,
+): string {
+  const org = world.standIn.org();
+  return org.insert('Contact', { LastName: name, Email: email, AccountId: org.insert('Account', { Name: `Company of ${name}` }, owner) }, owner);
+}
+
+export function insertLead(world: SalesforceWorld, fields: Record<string, unknown> = {}, owner = REP): string {
+  return world.standIn.org().insert('Lead', { LastName: 'Albers', Company: 'Acme', ...fields }, owner);
 }
 
 /** Signs a seeded user in through the login and approval pages, as a browser does. */

@@ -1,14 +1,9 @@
 /** Account, without person accounts and without state and country picklists (Object Reference, Account; read 2026-11). */
-import { addressFields, auditFields, CLEAN_STATUSES, field, LEAD_SOURCES, useFields, type Field } from './field.ts';
+import { addressFields, auditFields, CLEAN_STATUSES, field, INDUSTRIES, LEAD_SOURCES, useFields, type Field } from './field.ts';
 
 const TYPES = [
   'Prospect', 'Customer - Direct', 'Customer - Channel', 'Channel Partner / Reseller', 'Installation Partner',
   'Technology Partner', 'Other',
-];
-const INDUSTRIES = [
-  'Agriculture', 'Apparel', 'Banking', 'Biotechnology', 'Chemicals', 'Communications', 'Construction', 'Consulting', 'Education',
-  'Electronics', 'Energy', 'Engineering', 'Finance', 'Government', 'Healthcare', 'Hospitality', 'Insurance', 'Machinery',
-  'Manufacturing', 'Media', 'Retail', 'Shipping', 'Technology', 'Telecommunications', 'Transportation', 'Utilities', 'Other',
 ];
 
 export const ACCOUNT_FIELDS: readonly Field[] = [

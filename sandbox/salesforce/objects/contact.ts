@@ -41,5 +41,8 @@ export const CONTACT_FIELDS: readonly Field[] = [
   field('IndividualId', 'reference', 18, 'cufsgn', 'Individual ID', { to: 'Individual', as: 'Individual' }),
 ];
 
-/** What a package of ours would add: an external id of our own. Only organizations whose settings ask for it have it. */
+/**
+ * What a package of ours would add: an external id of our own. Only organizations whose settings ask for it have it.
+ * On activities it is one field of Activity that both Event and Task show; that it may be an external id there is [unconfirmed].
+ */
 export const KEY_FIELD: Field = field('ConcordKey__c', 'string', 80, 'cufsgni', 'Concord Key', { unique: true, externalId: true });

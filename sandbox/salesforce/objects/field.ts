@@ -1,7 +1,7 @@
 /** What a field is: the part of a describe that rules depend on. */
 
 export type FieldType =
-  | 'id' | 'reference' | 'string' | 'picklist' | 'textarea' | 'phone' | 'email' | 'url'
+  | 'id' | 'reference' | 'string' | 'combobox' | 'picklist' | 'textarea' | 'phone' | 'email' | 'url'
   | 'date' | 'datetime' | 'boolean' | 'double' | 'currency' | 'int' | 'address';
 
 export interface Field {
@@ -22,7 +22,12 @@ export interface Field {
   /** A picklist that takes its own values only. */
   readonly restricted: boolean;
   readonly values: readonly string[];
-  readonly referenceTo?: string;
+  /** What a save without the field stores. */
+  readonly defaultValue?: string;
+  /** Objects that a reference may lead to; empty for other types. */
+  readonly referenceTo: readonly string[];
+  /** The parent is read through the object Name, because it may be of several objects. */
+  readonly isPolymorphic: boolean;
   readonly relationship?: string;
   readonly compound?: string;
   readonly unique: boolean;
@@ -30,10 +35,11 @@ export interface Field {
 }
 
 interface Extra {
-  readonly to?: string;
+  readonly to?: string | readonly string[];
   readonly as?: string;
   readonly of?: string;
   readonly values?: readonly string[];
+  readonly defaultValue?: string;
   readonly unique?: boolean;
   readonly externalId?: boolean;
 }
@@ -41,12 +47,15 @@ interface Extra {
 /** Flags, one letter each: c create, u update, f filter, s sort, g group, n nillable, d default, i id lookup, N name, R restricted. */
 export function field(name: string, type: FieldType, length: number, flags: string, label: string, extra: Extra = {}): Field {
   const has = (letter: string): boolean => flags.includes(letter);
+  const referenceTo = typeof extra.to === 'string' ? [extra.to] : extra.to ?? [];
   return {
     name, type, length, label,
     createable: has('c'), updateable: has('u'), filterable: has('f'), sortable: has('s'), groupable: has('g'),
     nillable: has('n'), defaultedOnCreate: has('d'), idLookup: has('i'), nameField: has('N'), restricted: has('R'),
     values: extra.values ?? [],
-    ...(extra.to ? { referenceTo: extra.to } : {}),
+    ...(extra.defaultValue === undefined ? {} : { defaultValue: extra.defaultValue }),
+    referenceTo,
+    isPolymorphic: Array.isArray(extra.to),
     ...(extra.as ? { relationship: extra.as } : {}),
     ...(extra.of ? { compound: extra.of } : {}),
     unique: extra.unique ?? false,
@@ -61,19 +70,20 @@ const ACCURACIES = [
   'Address', 'NearAddress', 'Block', 'Street', 'ExtendedZip', 'Zip', 'Neighborhood', 'City', 'County', 'State', 'Unknown',
 ];
 
-/** The nine fields of an address with a prefix, and its read-only compound. */
+/** The nine fields of an address with a prefix (a lead's has none), and its read-only compound. */
 export function addressFields(prefix: string): Field[] {
   const of = `${prefix}Address`;
+  const label = (what: string): string => `${prefix} ${what}`.trimStart();
   return [
-    field(`${prefix}Street`, 'textarea', 255, 'cufsgn', `${prefix} Street`, { of }),
-    field(`${prefix}City`, 'string', 40, 'cufsgn', `${prefix} City`, { of }),
-    field(`${prefix}State`, 'string', 80, 'cufsgn', `${prefix} State/Province`, { of }),
-    field(`${prefix}PostalCode`, 'string', 20, 'cufsgn', `${prefix} Zip/Postal Code`, { of }),
-    field(`${prefix}Country`, 'string', 80, 'cufsgn', `${prefix} Country`, { of }),
-    field(`${prefix}Latitude`, 'double', 0, 'cufsn', `${prefix} Latitude`, { of }),
-    field(`${prefix}Longitude`, 'double', 0, 'cufsn', `${prefix} Longitude`, { of }),
-    field(`${prefix}GeocodeAccuracy`, 'picklist', 40, 'cufsgnR', `${prefix} Geocode Accuracy`, { of, values: ACCURACIES }),
-    field(of, 'address', 0, 'fn', `${prefix} Address`),
+    field(`${prefix}Street`, 'textarea', 255, 'cufsgn', label('Street'), { of }),
+    field(`${prefix}City`, 'string', 40, 'cufsgn', label('City'), { of }),
+    field(`${prefix}State`, 'string', 80, 'cufsgn', label('State/Province'), { of }),
+    field(`${prefix}PostalCode`, 'string', 20, 'cufsgn', label('Zip/Postal Code'), { of }),
+    field(`${prefix}Country`, 'string', 80, 'cufsgn', label('Country'), { of }),
+    field(`${prefix}Latitude`, 'double', 0, 'cufsn', label('Latitude'), { of }),
+    field(`${prefix}Longitude`, 'double', 0, 'cufsn', label('Longitude'), { of }),
+    field(`${prefix}GeocodeAccuracy`, 'picklist', 40, 'cufsgnR', label('Geocode Accuracy'), { of, values: ACCURACIES }),
+    field(of, 'address', 0, 'fn', label('Address')),
   ];
 }
 
@@ -97,5 +107,11 @@ export function useFields(): Field[] {
   ];
 }
 
+export const INDUSTRIES = [
+  'Agriculture', 'Apparel', 'Banking', 'Biotechnology', 'Chemicals', 'Communications', 'Construction', 'Consulting', 'Education',
+  'Electronics', 'Energy', 'Engineering', 'Entertainment', 'Environmental', 'Finance', 'Food & Beverage', 'Government', 'Healthcare',
+  'Hospitality', 'Insurance', 'Machinery', 'Manufacturing', 'Media', 'Not For Profit', 'Recreation', 'Retail', 'Shipping', 'Technology',
+  'Telecommunications', 'Transportation', 'Utilities', 'Other',
+];
 export const LEAD_SOURCES = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'];
 export const CLEAN_STATUSES = ['Matched', 'Different', 'Acknowledged', 'NotFound', 'Inactive', 'Pending', 'SelectMatch', 'Skipped'];

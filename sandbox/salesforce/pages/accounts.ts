@@ -1,18 +1,14 @@
 /** The accounts page: names, owners and how many contacts each has. */
-import { find } from '../org.ts';
 import { createRecord, deleteRecord, updateRecord } from '../records.ts';
-import { canEdit, canRead } from '../sharing.ts';
+import { canEdit } from '../sharing.ts';
 import type { Row } from '../table.ts';
 import { readInput } from '../values.ts';
 import { safe } from './layout.ts';
+import { readableRows } from './record-page.ts';
 import { pageType, writerFor, type Visit } from './router.ts';
 
 export function showAccounts(visit: Visit): string {
-  const type = pageType(visit, 'Account');
-  const rows = [...visit.org.tables.Account.rows()].flatMap((stored) => {
-    const row = find(visit.org, 'Account', stored.Id);
-    return row && !row.IsDeleted && canRead(visit.org, type, row, visit.person) ? [row] : [];
-  });
+  const rows = readableRows(visit, 'Account');
   rows.sort((a, b) => String(a['Name']).localeCompare(String(b['Name'])));
   return `<div class="card"><h2>Accounts <span class="chip">${rows.length}</span></h2>
 <form method="post" action="/accounts/save" class="row"><input name="Name" aria-label="Name of the new account" placeholder="Name"

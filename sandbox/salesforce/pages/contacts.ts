@@ -1,11 +1,15 @@
 /** The contacts page: a table with search, a form to add and edit, delete and merge. */
-import { fullName, readField } from '../computed.ts';
+import { fullName } from '../computed.ts';
 import { find } from '../org.ts';
-import { createRecord, deleteRecord, mergeContacts, updateRecord } from '../records.ts';
-import { canEdit, canRead } from '../sharing.ts';
+import { mergeRecords } from '../merging.ts';
+import { createRecord, deleteRecord, updateRecord } from '../records.ts';
+import { canEdit } from '../sharing.ts';
 import type { Row } from '../table.ts';
 import { readInput } from '../values.ts';
+import { fieldInputs, formFields } from './form.ts';
 import { safe } from './layout.ts';
+import { mergeForm } from './merge-form.ts';
+import { readableRows } from './record-page.ts';
 import { pageType, writerFor, type Visit } from './router.ts';
 
 const FORM_FIELDS = [
@@ -17,7 +21,7 @@ const ROWS_MAX = 200;
 
 export function showContacts(visit: Visit): string {
   const search = (visit.query.get('q') ?? '').toLowerCase();
-  const rows = readable(visit).filter((row) => search === '' || haystack(visit, row).includes(search));
+  const rows = readableRows(visit, 'Contact').filter((row) => search === '' || haystack(visit, row).includes(search));
   const sorted = rows.sort((a, b) => sortName(a).localeCompare(sortName(b)));
   const editId = visit.query.get('edit') ?? visit.form.get('id');
   const edited = editId ? find(visit.org, 'Contact', editId) : undefined;
@@ -31,14 +35,6 @@ value="${safe(visit.query.get('q'))}" data-testid="contact-search">
 <th>Actions</th></tr></thead>
 <tbody>${sorted.slice(0, ROWS_MAX).map((row) => contactRow(visit, row)).join('')}</tbody></table>
 ${rows.length > ROWS_MAX ? `<p class="note">The first ${ROWS_MAX} are shown; search for the others.</p>` : ''}</div>`;
-}
-
-function readable(visit: Visit): Row[] {
-  const type = pageType(visit, 'Contact');
-  return [...visit.org.tables.Contact.rows()].flatMap((stored) => {
-    const row = find(visit.org, 'Contact', stored.Id);
-    return row && !row.IsDeleted && canRead(visit.org, type, row, visit.person) ? [row] : [];
-  });
 }
 
 const sortName = (row: Row): string => `${String(row['LastName'])} ${String(row['FirstName'] ?? '')}`;
@@ -70,45 +66,21 @@ ${cell('Title')}${cell('Email')}${cell('Phone')}${cell('MobilePhone')}<td data-f
 
 function contactForm(visit: Visit, row: Row | undefined): string {
   const type = pageType(visit, 'Contact');
-  const value = (name: string): unknown => {
-    const field = type.byName.get(name.toLowerCase());
-    return visit.form.get(name) ?? (row && field ? readField(type, row, field) : '');
-  };
-  const inputs = FORM_FIELDS.flatMap((name) => {
-    const field = type.byName.get(name.toLowerCase());
-    if (!field) return [];
-    const attributes = `name="${name}" data-testid="field-${name}"`;
-    const input = field.type === 'textarea' ? `<textarea ${attributes} rows="2">${safe(value(name))}</textarea>`
-      : `<input ${attributes} value="${safe(value(name))}"${field.type === 'date' ? ' type="date"' : ''}>`;
-    return [`<label><span>${safe(field.label)}</span>${input}</label>`];
-  });
   const account = visit.form.get('account') ?? (row ? accountName(visit, row) : '');
   const accounts = visit.api.accounts().slice(0, 500).map((one) => `<option value="${safe(one['Name'])}">`);
   return `<div class="card"><h2>${row ? `Edit ${safe(fullName(row))}` : 'New contact'}</h2>
 <form method="post" action="/contacts/save" data-testid="contact-form"><input type="hidden" name="id" value="${row?.Id ?? ''}">
-<div class="grid">${inputs.join('')}<label><span>Account (a new name makes a new account)</span>
+<div class="grid">${fieldInputs(visit, type, FORM_FIELDS, row)}<label><span>Account (a new name makes a new account)</span>
 <input name="account" list="accounts" value="${safe(account)}" data-testid="field-account"></label></div><datalist
 id="accounts">${accounts.join('')}</datalist>
 <div class="row"><button class="main" data-testid="contact-save">Save</button><a class="button" href="/">Cancel</a>
 <label class="inline"><input type="checkbox" name="allowSave" value="yes"> Save although it looks like a duplicate</label></div></form>
-${row ? mergeForm(visit, row) : ''}</div>`;
-}
-
-function mergeForm(visit: Visit, row: Row): string {
-  const same = readable(visit).filter((one) => one.Id !== row.Id
-    && (one['LastName'] === row['LastName'] || (row['Email'] && one['Email'] === row['Email'])));
-  if (same.length === 0) return '';
-  const options = same.slice(0, 50).map((one) => `<option value="${one.Id}">${safe(fullName(one))} ${safe(one['Email'])}</option>`);
-  return `<form method="post" action="/contacts/merge" class="row"><input type="hidden" name="winner" value="${row.Id}">
-<label class="row" style="margin:8px 0 0">Merge into this contact: <select name="loser"
-data-testid="merge-loser">${options.join('')}</select></label>
-<button data-testid="contact-merge">Merge</button></form>`;
+${row ? mergeForm(visit, 'Contact', row) : ''}</div>`;
 }
 
 export function saveContact(visit: Visit): void {
   const type = pageType(visit, 'Contact');
-  const sent = FORM_FIELDS.filter((name) => visit.form.has(name) && type.byName.has(name.toLowerCase()));
-  const fields = Object.fromEntries(sent.map((name) => [name, visit.form.get(name)]));
+  const fields = formFields(visit.form, type, FORM_FIELDS);
   const writer = writerFor(visit);
   const id = visit.form.get('id') ?? '';
   const AccountId = visit.form.has('account') ? accountNamed(visit, visit.form.get('account') ?? '') : undefined;
@@ -131,5 +103,5 @@ export function deleteContact(visit: Visit): void {
 }
 
 export function mergeContact(visit: Visit): void {
-  mergeContacts(writerFor(visit), pageType(visit, 'Contact'), visit.form.get('winner') ?? '', visit.form.get('loser') ?? '');
+  mergeRecords(writerFor(visit), pageType(visit, 'Contact'), visit.form.get('winner') ?? '', [visit.form.get('loser') ?? '']);
 }

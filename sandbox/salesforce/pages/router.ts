@@ -5,9 +5,12 @@ import { catalogFor, type Org, type Person } from '../org.ts';
 import type { ObjectName, ObjectType } from '../objects/catalog.ts';
 import type { Writer } from '../records.ts';
 import { Refusal } from '../refusal.ts';
+import { EVENT_PAGE, TASK_PAGE } from './activities.ts';
 import { deleteAccount, saveAccount, showAccounts } from './accounts.ts';
 import { deleteContact, mergeContact, saveContact, showContacts } from './contacts.ts';
 import { htmlPage, safe } from './layout.ts';
+import { convertShown, LEAD_PAGE, mergeShown } from './leads.ts';
+import { deleteShown, saveRecord, showRecords, type RecordPage } from './record-page.ts';
 import { applySettings, showSettings } from './settings.ts';
 
 /** What a page needs to know about its visitor and his request. */
@@ -25,9 +28,13 @@ export interface Visit {
 type Show = (visit: Visit) => string;
 type Act = (visit: Visit) => void;
 
+const RECORD_PAGES: readonly RecordPage[] = [EVENT_PAGE, TASK_PAGE, LEAD_PAGE];
+
 const SHOWN: Readonly<Record<string, { readonly title: string; readonly show: Show }>> = {
   '/': { title: 'Contacts', show: showContacts },
   '/accounts': { title: 'Accounts', show: showAccounts },
+  ...Object.fromEntries(RECORD_PAGES.map((page) =>
+    [page.path, { title: `${page.name}s`, show: (visit: Visit) => showRecords(visit, page) }])),
   '/settings': { title: 'Settings and faults', show: showSettings },
 };
 
@@ -37,6 +44,12 @@ const ACTED: Readonly<Record<string, { readonly act: Act; readonly page: string 
   '/contacts/merge': { act: mergeContact, page: '/' },
   '/accounts/save': { act: saveAccount, page: '/accounts' },
   '/accounts/delete': { act: deleteAccount, page: '/accounts' },
+  ...Object.fromEntries(RECORD_PAGES.flatMap((page) => [
+    [`${page.path}/save`, { act: (visit: Visit) => { saveRecord(visit, page); }, page: page.path }],
+    [`${page.path}/delete`, { act: (visit: Visit) => { deleteShown(visit, page); }, page: page.path }],
+  ])),
+  '/leads/convert': { act: convertShown, page: '/leads' },
+  '/leads/merge': { act: mergeShown, page: '/leads' },
   '/settings/save': { act: applySettings, page: '/settings' },
 };
 

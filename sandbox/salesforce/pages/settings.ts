@@ -1,5 +1,6 @@
 /** The switches of an administrator, and the buttons that make the service misbehave. */
 import { faultNamed, isFaultName, SALESFORCE_FAULTS } from '../faults.ts';
+import { OWN_TASK_STATUSES, TASK_STATUSES } from '../objects/task.ts';
 import type { OrgSettings, ValidationRule } from '../settings.ts';
 import { safe } from './layout.ts';
 import type { Visit } from './router.ts';
@@ -12,6 +13,9 @@ const DEMO_RULE: ValidationRule = {
 const CHOICES = {
   orgWideDefault: { label: 'Colleagues may',
     values: { private: 'not see my records', read: 'read my records', edit: 'read and change my records' } },
+  activityAccess: { label: "Colleagues' events and tasks",
+    values: { private: 'are not there', controlledByParent: 'are seen with the people they are about' } },
+  orphanedActivities: { label: 'A deleted contact leaves its activities', values: { kept: 'without it', deleted: 'deleted' } },
   duplicateRule: { label: 'Duplicate rule', values: { off: 'off', alert: 'alerts', block: 'blocks' } },
   app: { label: 'Concord is', values: { installed: 'installed', blocked: 'blocked by the administrator', notInstalled: 'not installed' } },
 } as const;
@@ -36,8 +40,13 @@ ${number('lateSeconds', "Others' changes surface after seconds", settings.lateSe
 placeholder="Contact.Birthdate" data-testid="setting-hiddenFields"></label></div>
 ${check('validation', `Validation rule: ${safe(DEMO_RULE.field)} must not contain "${safe(DEMO_RULE.contains)}"`,
   settings.validation !== null)}
-${check('rotation', 'A refresh token works once', settings.rotation)}${check('keyField', 'Contact has the field ConcordKey__c',
+${check('rotation', 'A refresh token works once', settings.rotation)}${check('keyField', 'Contacts, leads, events and tasks have the field ConcordKey__c',
   settings.keyField)}
+${check('sharedActivities', 'Shared Activities: several contacts for one event or task', settings.sharedActivities)}
+${check('multidayEvents', 'Events may span days', settings.multidayEvents)}
+${check('ownStatuses', `Task statuses of its own: ${OWN_TASK_STATUSES.map(({ name }) => name).join(', ')}`,
+  settings.taskStatuses[0]?.name === OWN_TASK_STATUSES[0]?.name)}
+<p class="note">Invitations asked for by writes so far: <b data-testid="mails-sent">${visit.org.mailsSent}</b></p>
 <button class="main" data-testid="settings-save">Save</button></form></div>
 <div class="card"><h2>Faults</h2>${faultForm()}</div><div class="card"><h2>People</h2>${peopleTable(visit)}</div>`;
 }
@@ -93,6 +102,8 @@ function readSettings({ form, org }: Visit): Partial<OrgSettings> {
     sessionMinutes: number('sessionMinutes', 1), lateSeconds: number('lateSeconds', 0), pageRows: number('pageRows', 1),
     hiddenFields: (form.get('hiddenFields') ?? '').split(',').map((name) => name.trim()).filter(Boolean),
     validation: form.has('validation') ? org.settings.validation ?? DEMO_RULE : null,
-    rotation: form.has('rotation'), keyField: form.has('keyField'),
+    rotation: form.has('rotation'), keyField: form.has('keyField'), sharedActivities: form.has('sharedActivities'),
+    multidayEvents: form.has('multidayEvents'), taskStatuses: form.has('ownStatuses') ? OWN_TASK_STATUSES : TASK_STATUSES,
+    activityAccess: choice('activityAccess'), orphanedActivities: choice('orphanedActivities'),
   };
 }

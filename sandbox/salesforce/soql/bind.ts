@@ -2,8 +2,10 @@
 import { readField, type Address } from '../computed.ts';
 import type { Catalog, ObjectType } from '../objects/catalog.ts';
 import type { Field } from '../objects/field.ts';
+import { namedRow } from '../named.ts';
 import { visible, type Org } from '../org.ts';
 import type { Row, Value } from '../table.ts';
+import { refuse } from '../refusal.ts';
 import { malformed } from './lex.ts';
 import type { Path, Query } from './parse.ts';
 
@@ -27,6 +29,7 @@ const CUSTOM_HINT = 'Please reference your WSDL or the describe call for the app
 export function objectOf(asker: Asker, query: Query): ObjectType {
   const { text, at } = query.object;
   const type = asker.catalog.get(text.toLowerCase());
+  if (type && !type.isQueryable) throw refuse(400, 'INVALID_TYPE_FOR_OPERATION', `entity type ${type.name} does not support query`);
   if (type) return type;
   const what = `sObject type '${text}' is not supported. If you are attempting to use a custom object, be sure to append `
     + `the '__c' after the entity name. ${CUSTOM_HINT}`;
@@ -42,7 +45,7 @@ export function bind(asker: Asker, query: Query, root: ObjectType, path: Path): 
   let type = root;
   for (const part of parts) {
     const reference = type.byRelationship.get(part.toLowerCase());
-    const to = reference && asker.catalog.get((reference.referenceTo ?? '').toLowerCase());
+    const to = reference && asker.catalog.get((reference.isPolymorphic ? 'Name' : reference.referenceTo[0] ?? '').toLowerCase());
     if (!reference || !to) throw malformed(query.text,
       path.at, `Didn't understand relationship '${part}' in field path. ${CUSTOM_HINT}`, 'INVALID_FIELD');
     steps.push({ field: reference, to });
@@ -64,12 +67,13 @@ export function follow(org: Org, bound: Bound, row: Row): Row | undefined {
   let at: Row | undefined = row;
   for (const { field, to } of bound.steps) {
     const id: Value = at?.[field.name] ?? null;
-    at = typeof id === 'string' ? visible(org, org.tables[to.name].get(id), id) : undefined;
+    if (typeof id !== 'string') return undefined;
+    at = to.name === 'Name' ? namedRow(org, id) : visible(org, org.tables[to.name].get(id), id);
   }
   return at;
 }
 
 export function valueAt(org: Org, bound: Bound, row: Row): Value | Address {
   const end = follow(org, bound, row);
-  return end ? readField(bound.type, end, bound.field) : null;
+  return end ? readField(org, bound.type, end, bound.field) : null;
 }

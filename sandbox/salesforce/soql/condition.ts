@@ -68,7 +68,8 @@ function candidatesOf(field: Field, operator: Operator, ranges: readonly Range[]
   return (table) => new Set(values.flatMap((value) => [...table.equal(field.name, value) ?? table.rows()]));
 }
 
-const INDEXED = new Set(['Email', 'LastName', 'AccountId', 'ConcordKey__c', 'Username']);
+const INDEXED = new Set(
+  ['Email', 'LastName', 'AccountId', 'ConcordKey__c', 'Username', 'WhoId', 'WhatId', 'EventId', 'TaskId', 'RelationId']);
 
 const isId = (field: Field): boolean => field.type === 'id' || field.type === 'reference';
 const isText = (field: Field): boolean => !['boolean', 'date', 'datetime', 'double', 'currency', 'int', 'address'].includes(field.type);

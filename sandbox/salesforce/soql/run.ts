@@ -1,5 +1,7 @@
 /** A parsed query over the organization: rows that this person may read, sorted, cut, and how one is shown. */
+import { isArchived } from '../activities/archive.ts';
 import type { Address } from '../computed.ts';
+import { objectOfId } from '../named.ts';
 import type { ObjectType } from '../objects/catalog.ts';
 import { visible, type Org } from '../org.ts';
 import { refuse } from '../refusal.ts';
@@ -24,7 +26,7 @@ export type Shown = Record<string, unknown>;
 const OFFSET_MAX = 2000;
 const FIELDS_MAX = 200;
 
-/** `withBin` is queryAll: rows of the recycle bin too. */
+/** `withBin` is queryAll: rows of the recycle bin and archived activities too. */
 export function runQuery(asker: Asker, text: string, withBin: boolean): Found {
   const query = parse(text);
   const type = objectOf(asker, query);
@@ -40,7 +42,7 @@ export function runQuery(asker: Asker, text: string, withBin: boolean): Found {
   const rows: Row[] = [];
   for (const stored of candidates(org, type, filter?.candidates)) {
     const row = visible(org, stored, stored.Id);
-    if (!row || (row.IsDeleted && !withBin) || (isMine && row['OwnerId'] !== asker.personId)) continue;
+    if (!row || (!withBin && (row.IsDeleted || isArchived(org, type.name, row))) || (isMine && row['OwnerId'] !== asker.personId)) continue;
     if (canRead(org, type, row, person) && (filter?.test(row) ?? true)) rows.push(row);
   }
   sortRows(org, rows, orders);
@@ -79,7 +81,7 @@ function bindOrder(asker: Asker, query: Query, type: ObjectType, order: Order): 
 function scopeOf(query: Query, type: ObjectType): boolean {
   const scope = query.scope?.toLowerCase();
   if (scope === undefined || scope === 'everything') return false;
-  if (scope === 'mine' && type.isRecord) return true;
+  if (scope === 'mine' && type.access === 'owned') return true;
   const path: Path = { text: query.scope ?? '', at: 0 };
   throw malformed(query.text, path.at, `Unsupported scope '${path.text}'`);
 }
@@ -110,7 +112,7 @@ function compareValues(a: Value, b: Value, isDescending: boolean, nullsLast: boo
 }
 
 export const attributesOf = (type: ObjectType, row: Row, version: string): Shown => ({
-  type: type.name, url: `/services/data/${version}/sobjects/${type.name}/${row.Id}`,
+  type: type.name, url: `/services/data/${version}/sobjects/${type.name === 'Name' ? objectOfId(row.Id) ?? 'Name' : type.name}/${row.Id}`,
 });
 
 function shower(asker: Asker, type: ObjectType, selected: readonly Bound[]): (row: Row) => Shown {

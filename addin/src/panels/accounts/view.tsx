@@ -17,9 +17,9 @@ export function AccountsPanel(): ReactNode {
   return (
     <Screen title={text('settings.accounts')}>
       <h2 className={layout.heading}>{text('accounts.heading')}</h2>
-      <Side id="mailbox" label={text('status.mailbox')} connection={user.mailbox} changeHash={hashes.mailbox} />
+      <Side id="mailbox" label={text('status.mailbox')} connection={user.mailbox} changeHash={hashes.mailbox} revokeHash={hashes.stopMailbox} />
       <Divider />
-      <Side id="crm" label={text('status.crm')} connection={user.crm} changeHash={hashes.crm} />
+      <Side id="crm" label={text('status.crm')} connection={user.crm} changeHash={hashes.crm} revokeHash={hashes.stopCrm} />
       {user.mailbox ? (
         <div><Button onClick={() => router.go(hashes.settings)}>{text('accounts.setUp', { address: user.mailbox.login })}</Button></div>
       ) : null}
@@ -32,9 +32,10 @@ interface SideProps {
   readonly label: string;
   readonly connection: ConnectionState | undefined;
   readonly changeHash: string;
+  readonly revokeHash: string;
 }
 
-function Side({ id, label, connection, changeHash }: SideProps): ReactNode {
+function Side({ id, label, connection, changeHash, revokeHash }: SideProps): ReactNode {
   const { router, text } = useServices();
   const layout = useLayout();
   const now = useNow(30_000);
@@ -58,7 +59,7 @@ function Side({ id, label, connection, changeHash }: SideProps): ReactNode {
       </div>
       <div className={layout.row}>
         <Button id={`change-${id}`} onClick={() => router.go(changeHash)}>{text('accounts.change')}</Button>
-        <Button id={`revoke-${id}`} appearance="subtle" onClick={() => router.go(hashes.stop)}>{text('accounts.revoke')}</Button>
+        <Button id={`revoke-${id}`} appearance="subtle" onClick={() => router.go(revokeHash)}>{text('accounts.revoke')}</Button>
       </div>
     </section>
   );

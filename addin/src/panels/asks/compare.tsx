@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useLayout } from '../../parts/layout.ts';
 import { useKnown, useServices } from '../../services.ts';
 import { fieldName } from '../../text/sentences.ts';
+import { shownValue } from '../../text/values.ts';
 import { compare } from './model.ts';
 
 const useStyles = makeStyles({
@@ -25,7 +26,6 @@ export function Compare({ item, candidate }: { readonly item: AskItem; readonly 
   const { text } = useServices();
   const { user } = useKnown();
   const crm = user?.crm?.name ?? 'CRM';
-  const shown = (value: string): string => (value === '' ? text('preview.empty') : value);
   return (
     <div className={layout.group}>
       {candidate.owner === undefined ? null : <p className={layout.text}>{text('asks.owner', { owner: candidate.owner })}</p>}
@@ -33,8 +33,8 @@ export function Compare({ item, candidate }: { readonly item: AskItem; readonly 
         <section key={row.field}>
           <h2 className={layout.heading}>{fieldName(text, row.field)}</h2>
           <dl className={styles.values}>
-            <dt className={layout.hint}>{text('side.outlook')}</dt><dd className={styles.value}>{shown(row.mailbox)}</dd>
-            <dt className={layout.hint}>{crm}</dt><dd className={styles.value}>{shown(row.crm)}</dd>
+            <dt className={layout.hint}>{text('side.outlook')}</dt><dd className={styles.value}>{shownValue(text, row.field, row.mailbox)}</dd>
+            <dt className={layout.hint}>{crm}</dt><dd className={styles.value}>{shownValue(text, row.field, row.crm)}</dd>
           </dl>
         </section>
       ))}

@@ -26,5 +26,6 @@ test('after an answer the next question comes, at the end the one before', () =>
 test('a record is called by its name, else its company or address', () => {
   expect(nameOf(candidate, '?')).toBe('Thomas Ford');
   expect(nameOf({ id: 'x', fields: { primaryEmail: 'a@b.example' } }, '?')).toBe('a@b.example');
+  expect(nameOf({ id: 'x', fields: { subject: 'Offsite', location: 'Berlin' } }, '?')).toBe('Offsite');
   expect(nameOf({ id: 'x', fields: {} }, '?')).toBe('?');
 });

@@ -4,6 +4,7 @@ import type { AskCandidate, AskItem } from '@concord/api';
 /** A name a person recognises, from whatever fields the record has. */
 export function nameOf(record: AskCandidate, fallback: string): string {
   const { fields } = record;
+  if (fields['subject']) return fields['subject'];
   const full = fields['name'] ?? [fields['givenName'], fields['familyName']].filter(Boolean).join(' ');
   return full || fields['company'] || fields['primaryEmail'] || fallback;
 }
@@ -15,7 +16,7 @@ export interface Comparison {
 }
 
 const ORDER: readonly string[] = [
-  'name', 'givenName', 'familyName', 'primaryEmail', 'otherEmails', 'phones.work', 'phones.mobile', 'phones.home', 'company', 'jobTitle',
+  'subject', 'when', 'dueDate', 'location', 'status', 'name', 'givenName', 'familyName', 'primaryEmail', 'otherEmails', 'phones.work', 'phones.mobile', 'phones.home', 'company', 'jobTitle',
 ];
 
 /** Every field that one of the two shows, the telling ones first. An empty text means the side has none. */

@@ -15,6 +15,8 @@ import { Screen } from '../../parts/screen.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
+import { byKind } from '../../text/entries.ts';
+import { timeText } from '../../text/values.ts';
 import { Compare } from './compare.tsx';
 import { nameOf, nextOf } from './model.ts';
 
@@ -23,7 +25,7 @@ export function AskPanel({ id }: { readonly id: string }): ReactNode {
   const layout = useLayout();
   const { value, failure, again } = useLoaded(id, () => api.asks());
   const item = value?.asks.find((ask) => ask.id === id);
-  const title = item ? text('asks.row', { name: nameOf(item.record, text('name.some')) }) : text('asks.title');
+  const title = item ? byKind(text, 'asks.row', item.kind, { name: nameOf(item.record, text('name.some')) }) : text('asks.title');
   return (
     <Screen title={title} focusKey={item ? item.id : ''}>
       <Failure failure={failure} onAgain={again} />
@@ -56,12 +58,12 @@ function Question({ list, item, onStale }: QuestionProps): ReactNode {
       <div className={layout.group}>
         {candidate ? (
           <BusyButton
-            id="answer-same" isPrimary label={text('asks.same')} describedBy="fills-only"
+            id="answer-same" isPrimary label={byKind(text, 'asks.same', item.kind)} describedBy="fills-only"
             onPress={() => answer({ verdict: 'same', candidate: candidate.id })} {...(isBusy ? { off: text('page.loading') } : {})}
           />
         ) : null}
         <BusyButton
-          id="answer-different" label={text('asks.different')} onPress={() => answer({ verdict: 'different' })}
+          id="answer-different" label={byKind(text, 'asks.different', item.kind)} onPress={() => answer({ verdict: 'different' })}
           {...(isBusy ? { off: text('page.loading') } : {})}
         />
         <div><Button appearance="subtle" className={layout.flush} onClick={() => router.back()}>{text('asks.later')}</Button></div>
@@ -101,7 +103,9 @@ function Candidates({ item, value, onChange }: CandidatesProps): ReactNode {
   const label = (candidate: AskCandidate): string => {
     const name = nameOf(candidate, text('name.some'));
     const { owner, fields } = candidate;
-    const more = owner === undefined ? fields['primaryEmail'] ?? fields['company'] ?? '' : text('asks.owner', { owner });
+    const when = fields['when'] ?? fields['dueDate'];
+    const plain = when === undefined ? fields['primaryEmail'] ?? fields['company'] ?? '' : timeText(text, when) ?? when;
+    const more = owner === undefined ? plain : text('asks.owner', { owner });
     return more === '' || more === name ? name : `${name}, ${more}`;
   };
   return (

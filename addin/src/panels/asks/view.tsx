@@ -9,6 +9,7 @@ import { Screen } from '../../parts/screen.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
+import { byKind } from '../../text/entries.ts';
 import { nameOf } from './model.ts';
 
 export function AsksPanel(): ReactNode {
@@ -28,7 +29,7 @@ export function AsksPanel(): ReactNode {
             {value.asks.map((ask) => (
               <li key={ask.id}>
                 <RowLink
-                  id={`ask-${ask.id}`} hash={hashes.ask(ask.id)} title={text('asks.row', { name: nameOf(ask.record, text('name.some')) })}
+                  id={`ask-${ask.id}`} hash={hashes.ask(ask.id)} title={byKind(text, 'asks.row', ask.kind, { name: nameOf(ask.record, text('name.some')) })}
                   detail={text.known(`ask.${ask.reason}`, text('ask.unsure'), { crm: user?.crm?.name ?? 'CRM' })}
                 />
               </li>

@@ -13,7 +13,6 @@ type HelpWords = Readonly<Record<HelpKey, string>>;
 
 export function HelpPanel(): ReactNode {
   const { text } = useServices();
-  const layout = useLayout();
   const [words, setWords] = useState<HelpWords | null>(null);
   useEffect(() => { void loadHelp(text.language).then(setWords); }, [text.language]);
   if (!words) return <Screen title={text('menu.help')}><Waiting label={text('page.loading')} /></Screen>;
@@ -21,7 +20,6 @@ export function HelpPanel(): ReactNode {
     <Screen title={words['help.title']} header={text('menu.help')} focusKey="words">
       <div><Badge appearance="tint" color="informative">{words['help.tag']}</Badge></div>
       {HELP.map((section) => <Section key={section.lines[0]} section={section} words={words} />)}
-      <p className={layout.hint}>{text('stop.keeps')}</p>
     </Screen>
   );
 }

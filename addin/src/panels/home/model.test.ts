@@ -4,9 +4,14 @@ import { crmName, isLongRun, needsRows, quarter, todayCount } from './model.ts';
 
 test('needs-you is absent when nothing is open, and grouped by kind', () => {
   expect(needsRows(userOf())).toEqual([]);
-  expect(needsRows(userOf({}, { asks: 6, parked: 2 })).map(({ id, n, hash }) => [id, n, hash])).toEqual([
-    ['asks', 6, '#/conflicts'], ['parked', 2, '#/status'],
+  expect(needsRows(userOf({}, { asks: 6, held: 8, parked: 2 })).map(({ id, n, hash }) => [id, n, hash])).toEqual([
+    ['held', 8, '#/held'], ['asks', 6, '#/conflicts'], ['parked', 2, '#/status'],
   ]);
+});
+
+test('questions are about contacts only where nothing else is synced', () => {
+  expect(needsRows(userOf({}, { asks: 1 }))[0]?.text).toBe('home.asks');
+  expect(needsRows(userOf({ kinds: ['contact', 'event'] }, { asks: 1 }))[0]?.text).toBe('home.questions');
 });
 
 test('today counts what was written or linked, not what was skipped', () => {

@@ -1,25 +1,30 @@
 /** What home shows, by state: the rows that need the person, today's numbers, the account line. */
 import type { UserState } from '@concord/api';
 import { hashes } from '../../router/route.ts';
-import type { CountKey } from '../../text/index.ts';
-import type { TextKey } from '../../text/en.ts';
+import type { AnyKey, CountKey } from '../../text/index.ts';
 
 export interface NeedsRow {
-  readonly id: string;
-  readonly text: { readonly count: CountKey } | { readonly key: TextKey };
+  readonly id: 'held' | 'asks' | 'parked';
+  readonly text: CountKey;
   readonly n: number;
-  readonly verb: TextKey;
+  readonly verb: AnyKey;
   readonly hash: string;
 }
 
-/** At most one row of each kind: questions first, then what was not accepted. */
+/** At most one row of each kind: what the brake holds first, then questions, then what was not accepted. */
 export function needsRows(user: UserState): readonly NeedsRow[] {
-  const { asks, parked } = user.sync;
+  const { asks, held, parked } = user.sync;
   const rows: readonly NeedsRow[] = [
-    { id: 'asks', text: { count: 'home.asks' }, n: asks, verb: 'home.answer', hash: hashes.asks },
-    { id: 'parked', text: { key: 'home.parked' }, n: parked, verb: 'home.fix', hash: hashes.status },
+    { id: 'held', text: 'home.held', n: held, verb: 'home.decide', hash: hashes.held },
+    { id: 'asks', text: hasContactsOnly(user) ? 'home.asks' : 'home.questions', n: asks, verb: 'home.answer', hash: hashes.asks },
+    { id: 'parked', text: 'home.parked', n: parked, verb: 'home.fix', hash: hashes.status },
   ];
   return rows.filter(({ n }) => n > 0);
+}
+
+/** The state counts all kinds together, so it is only called contacts where nothing else is synced. */
+export function hasContactsOnly({ kinds }: UserState): boolean {
+  return kinds.every((kind) => kind === 'contact');
 }
 
 /** Records written or linked today. */

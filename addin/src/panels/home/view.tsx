@@ -1,6 +1,5 @@
 /** P4 and P5, home: the status line, what needs the person, this mail's slot, today, the accounts. The order never changes. */
 import type { UserState } from '@concord/api';
-import { Button } from '@fluentui/react-button';
 import { Divider } from '@fluentui/react-divider';
 import { Link } from '@fluentui/react-link';
 import { mergeClasses } from '@griffel/react';
@@ -16,7 +15,8 @@ import { isStale, openThings, statusOf, type StatusName } from '../../state/stat
 import type { Text } from '../../text/index.ts';
 import { sentenceOf } from '../../text/sentences.ts';
 import { clockTime, moment } from '../../text/times.ts';
-import { crmName, needsRows, todayCount, type NeedsRow } from './model.ts';
+import { HeldRows, NeedsItem } from './needs.tsx';
+import { crmName, hasContactsOnly, needsRows, todayCount } from './model.ts';
 import { FirstSync } from './progress.tsx';
 
 export function HomePanel(): ReactNode {
@@ -74,20 +74,10 @@ function Needs({ user }: { readonly user: UserState }): ReactNode {
   return (
     <section className={layout.group} aria-labelledby="needs-you">
       <h2 id="needs-you" className={layout.heading}>{text('home.needsYou', { n: total })}</h2>
-      <ul className={mergeClasses(layout.list, layout.group)}>{rows.map((row) => <NeedsItem key={row.id} row={row} />)}</ul>
+      <ul className={mergeClasses(layout.list, layout.group)}>{rows.map((row) => (row.id === 'held'
+        ? <HeldRows key={row.id} row={row} />
+        : <NeedsItem key={row.id} id={row.id} sentence={text.count(row.text, row.n)} verb={row.verb} hash={row.hash} />))}</ul>
     </section>
-  );
-}
-
-function NeedsItem({ row }: { readonly row: NeedsRow }): ReactNode {
-  const { router, text } = useServices();
-  const layout = useLayout();
-  const sentence = 'count' in row.text ? text.count(row.text.count, row.n) : text(row.text.key, { n: row.n });
-  return (
-    <li className={layout.spread}>
-      <span className={mergeClasses(layout.text, layout.grow)}>{sentence}</span>
-      <Button id={`needs-${row.id}`} size="small" onClick={() => router.go(row.hash)}>{text(row.verb)}</Button>
-    </li>
   );
 }
 
@@ -120,7 +110,7 @@ function Today({ user }: { readonly user: UserState }): ReactNode {
     <section className={layout.group} aria-labelledby="today">
       <h2 id="today" className={layout.heading}>{text('home.today')}</h2>
       <p className={layout.text}>
-        {n === 0 ? `${text('home.nothingToday')}${isStale(user, store.now()) ? '' : checked}` : text.count('home.todayCount', n)}
+        {n === 0 ? `${text('home.nothingToday')}${isStale(user, store.now()) ? '' : checked}` : text.count(hasContactsOnly(user) ? 'home.todayCount' : 'home.todayRecords', n)}
       </p>
       <p className={layout.text}>{text('home.noMails')}</p>
       {open > 0 ? <p className={layout.text}>{text.count('home.todayNeeds', open)}</p> : null}

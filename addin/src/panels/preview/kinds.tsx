@@ -8,12 +8,14 @@ import { makeStyles, mergeClasses } from '@griffel/react';
 import { useState, type ReactNode } from 'react';
 import { useLayout } from '../../parts/layout.ts';
 import { useKnown, useServices } from '../../services.ts';
+import { byKind } from '../../text/entries.ts';
 import { fieldName } from '../../text/sentences.ts';
+import { shownValue, timeText } from '../../text/values.ts';
 import { groupsOf, type Group } from './model.ts';
 
 const useStyles = makeStyles({
   number: {
-    display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, width: '100%', minHeight: '32px', textAlign: 'start',
+    boxSizing: 'border-box', display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, width: '100%', minHeight: '32px', textAlign: 'start',
     font: 'inherit',
     color: tokens.colorNeutralForeground1, backgroundColor: 'transparent', border: 'none', cursor: 'pointer', padding: 0,
     paddingInlineStart: tokens.spacingHorizontalS, borderRadius: tokens.borderRadiusMedium,
@@ -23,6 +25,8 @@ const useStyles = makeStyles({
   still: { cursor: 'default', ':hover': { backgroundColor: 'transparent' } },
   total: { marginInlineStart: 'auto' },
   noIcon: { width: '16px', flexShrink: 0 },
+  // The total stands above the numbers it is the sum of, which have an icon beside them.
+  sum: { paddingInlineEnd: `calc(16px + ${tokens.spacingHorizontalS})` },
   samples: { paddingInlineStart: tokens.spacingHorizontalXL, paddingBlock: tokens.spacingVerticalXS },
   fields: { margin: 0, paddingInlineStart: tokens.spacingHorizontalM, listStyleType: 'none' },
 });
@@ -34,6 +38,7 @@ export interface KindsProps {
 }
 
 export function Kinds({ kinds, off, onOff }: KindsProps): ReactNode {
+  const styles = useStyles();
   const { text } = useServices();
   const layout = useLayout();
   const tick = (kind: string, isOn: boolean): void => {
@@ -49,23 +54,23 @@ export function Kinds({ kinds, off, onOff }: KindsProps): ReactNode {
           checked={!off.has(kind.kind)} label={text.known(`kind.${kind.kind}`, kind.kind)}
           onChange={(_, data) => tick(kind.kind, data.checked === true)}
         />
-        <span className={mergeClasses(layout.heading, layout.number)}>{text.number(kind.total)}</span>
+        <span className={mergeClasses(layout.heading, layout.number, styles.sum)}>{text.number(kind.total)}</span>
       </div>
       {off.has(kind.kind)
         ? <p className={layout.hint}>{text('preview.off')}</p>
-        : groupsOf(kind).map((group) => <Numbers key={group.id} group={group} />)}
+        : groupsOf(kind).map((group) => <Numbers key={group.id} kind={kind.kind} group={group} />)}
     </section>
   ));
 }
 
-function Numbers({ group }: { readonly group: Group }): ReactNode {
+function Numbers({ kind, group }: { readonly kind: string; readonly group: Group }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
   const { text } = useServices();
   const { user } = useKnown();
   const [isOpen, setOpen] = useState(false);
   const side = group.side === 'm' ? text('side.outlook') : user?.crm?.name ?? 'CRM';
-  const what = text(group.text, { side });
+  const what = byKind(text, group.text, kind, { side });
   const line = (
     <>
       <span className={layout.text}>{what}</span>
@@ -100,11 +105,11 @@ function Sample({ sample }: { readonly sample: PreviewSample }): ReactNode {
   return (
     <li>
       <p className={layout.text}>{sample.name}</p>
-      {sample.detail === '' ? null : <p className={layout.hint}>{sample.detail}</p>}
+      {sample.detail === '' ? null : <p className={layout.hint}>{timeText(text, sample.detail) ?? sample.detail}</p>}
       <ul className={styles.fields}>
         {sample.fields.map((field) => (
           <li key={field.field} className={layout.hint}>
-            {fieldName(text, field.field)}: {field.result === '' ? text('preview.empty') : field.result}
+            {fieldName(text, field.field)}: {shownValue(text, field.field, field.result)}
           </li>
         ))}
       </ul>

@@ -30,11 +30,11 @@ export function PreviewPanel(): ReactNode {
   return (
     <Screen title={text('preview.title')} header={<StepBar step={3} />}>
       <Failure failure={failure} onAgain={countAgain} />
-      {preview?.state === 'failed' ? <Failed preview={preview} onAgain={countAgain} /> : null}
+      {preview?.state === 'failed' ? <Failed onAgain={countAgain} /> : null}
       <div className={layout.group}>
-        <p className={layout.row}>
+        <div className={layout.row}>
           <MailOffRegular className={layout.icon} /><span className={layout.heading}>{text('preview.mails')}</span>
-        </p>
+        </div>
         <p className={layout.hint}>{text('preview.nothing')}</p>
       </div>
       <Checks checks={preview?.checks ?? []} onAgain={countAgain} />
@@ -46,10 +46,11 @@ export function PreviewPanel(): ReactNode {
   );
 }
 
-function Failed({ preview, onAgain }: { readonly preview: Preview; readonly onAgain: () => void }): ReactNode {
+function Failed({ onAgain }: { readonly onAgain: () => void }): ReactNode {
   const { store, text } = useServices();
   const { user } = useKnown();
-  const problem = user?.sync.problem ?? { kind: 'unavailable' as const, code: preview.error ?? 'INTERNAL', message: '' };
+  // A red check says its cause itself; without a known cause nothing is said against anybody's server.
+  const problem = user?.sync.problem ?? { kind: 'unavailable' as const, code: 'PREVIEW_FAILED', message: '' };
   const sentence = sentenceOf(problem, text, store.now(), { ...(user?.crm ? { crm: user.crm.name } : {}) });
   return <Notice intent="warning" sentence={sentence} verb={text('preview.countAgain')} onVerb={onAgain} />;
 }
@@ -79,7 +80,7 @@ function Counts({ preview, off, onOff, onAgain }: CountsProps): ReactNode {
   return (
     <>
       {isAllEqual(preview) ? <p className={layout.text}>{text('preview.allEqual')}</p> : null}
-      {preview.changedSince ? <p className={layout.text}>{text('preview.changed', { n: preview.changedSince })}</p> : null}
+      {preview.changedSince ? <p className={layout.text}>{text.count('preview.changed', preview.changedSince)}</p> : null}
       {isOld(preview, now) ? (
         <div className={layout.spread}>
           <span className={layout.text}>{text('preview.countsFrom', { time: clockTime(text, readyAt) })}</span>

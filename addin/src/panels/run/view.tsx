@@ -1,21 +1,23 @@
 /** P7: one run with its numbers and an action word for each record. */
 import type { RunDetail, RunEntry } from '@concord/api';
 import { Divider } from '@fluentui/react-divider';
-import { Button } from '@fluentui/react-button';
 import { mergeClasses } from '@griffel/react';
 import { useState, type ReactNode } from 'react';
 import { ApiFailure } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useLayout } from '../../parts/layout.ts';
 import { useLoaded } from '../../parts/loaded.ts';
+import { useMore } from '../../parts/more.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { useKnown, useServices } from '../../services.ts';
 import { sentenceOf } from '../../text/sentences.ts';
 import { moment } from '../../text/times.ts';
 import { Entry } from './entry.tsx';
+import { isFiltered, matching, NO_FILTER, type RowFilter } from './filter.ts';
 import { countsBySide, LINE_ACTIONS, resultOf, secondsOf, TABLE_ACTIONS } from './model.ts';
 import { useRunStyles } from './styles.ts';
+import { Filter, Tools } from './tools.tsx';
 
 export function RunPanel({ id }: { readonly id: string }): ReactNode {
   const { api, store, text } = useServices();
@@ -31,37 +33,32 @@ export function RunPanel({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-interface More {
-  readonly entries: readonly RunEntry[];
-  readonly next: string | undefined;
-}
-
 function Run({ run }: { readonly run: RunDetail }): ReactNode {
   const { api, store, text } = useServices();
   const layout = useLayout();
   const { user } = useKnown();
-  const [more, setMore] = useState<More>({ entries: [], next: run.next });
-  const entries = [...run.entries, ...more.entries];
+  const { items: entries, hasMore, button } = useMore<RunEntry>({ items: run.entries, next: run.next }, async (after) => {
+    const page = await api.run(run.id, after);
+    return { items: page.entries, next: page.next };
+  });
+  const [filter, setFilter] = useState<RowFilter>(NO_FILTER);
+  const shown = matching(text, entries, filter);
   const seconds = secondsOf(run);
   const head = [text(resultOf(run)), text(`run.by.${run.trigger}`), ...(seconds === null ? [] : [text('run.seconds', { n: seconds })])];
   const names = user?.crm ? { crm: user.crm.name } : {};
-  const load = async (after: string): Promise<void> => {
-    const page = await api.run(run.id, after);
-    setMore({ entries: [...more.entries, ...page.entries], next: page.next });
-  };
   return (
     <>
       <p className={layout.text}>{head.join(' · ')}</p>
       {run.error ? <p className={layout.text}>{sentenceOf(run.error, text, store.now(), names)}</p> : null}
-      <Numbers run={run} entries={entries} hasMore={more.next !== undefined} />
+      <Numbers run={run} entries={entries} hasMore={hasMore} />
+      <Tools run={run} />
       <Divider />
-      {entries.length === 0 ? <p className={layout.text}>{text('run.nothing')}</p> : null}
+      {entries.length === 0 ? <p className={layout.text}>{text('run.nothing')}</p> : <Filter filter={filter} shown={shown.length} onChange={setFilter} />}
       <ul className={mergeClasses(layout.list, layout.group)}>
-        {entries.map((entry, index) => <Entry key={`${entry.record} ${index}`} entry={entry} />)}
+        {shown.map((entry, index) => <Entry key={`${entry.record} ${index}`} id={`entry-${index}`} entry={entry} />)}
       </ul>
-      {more.next === undefined ? null : (
-        <div><Button size="small" onClick={() => { void load(more.next ?? ''); }}>{text('status.more')}</Button></div>
-      )}
+      {hasMore && isFiltered(filter) ? <p className={layout.hint}>{text('run.searched', { n: entries.length })}</p> : null}
+      {button}
     </>
   );
 }

@@ -9,7 +9,6 @@ import { StatusLine } from '../../parts/status-line.tsx';
 import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
 import { SignInPanel } from '../../sign-in/form.tsx';
-import { sentenceOf } from '../../text/sentences.ts';
 import { startMailbox } from '../mailbox/start.ts';
 import { refusedOf } from './model.ts';
 
@@ -42,14 +41,12 @@ export function SignInAgainPanel(): ReactNode {
 }
 
 function Why({ name, links }: { readonly name: string; readonly links: number }): ReactNode {
-  const { store, text } = useServices();
+  const { text } = useServices();
   const layout = useLayout();
   return (
     <div className={layout.group}>
-      <p className={layout.text}>
-        {sentenceOf({ kind: 'credentialsRejected', code: 'REFUSED', message: '', system: name }, text, store.now())}
-      </p>
-      <p className={layout.text}>{text('again.kept', { n: links })}</p>
+      <p className={layout.text}>{text('again.refused', { system: name })}</p>
+      <p className={layout.text}>{text.count('again.kept', links)}</p>
     </div>
   );
 }

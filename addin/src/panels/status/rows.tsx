@@ -31,7 +31,7 @@ const useStyles = makeStyles({
 
 export function RunRows({ rows }: { readonly rows: readonly RunRow[] }): ReactNode {
   return rows.map((row) => (row.type === 'run'
-    ? <li key={row.run.id}><OneRun run={row.run} /></li>
+    ? <li key={row.run.id} {...(row.run.counts.error > 0 ? { 'data-not-accepted': '' } : {})}><OneRun run={row.run} /></li>
     : <li key={row.id}><IdleRuns row={row} /></li>));
 }
 

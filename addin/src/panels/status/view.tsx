@@ -1,26 +1,29 @@
 /** P6: the facts of sync and the list of runs. */
 import type { RunSummary, UserState } from '@concord/api';
-import { Button } from '@fluentui/react-button';
 import { Divider } from '@fluentui/react-divider';
 import { mergeClasses } from '@griffel/react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Facts, type Fact } from '../../parts/facts.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useLayout } from '../../parts/layout.ts';
 import { useLoaded } from '../../parts/loaded.ts';
+import { useMore } from '../../parts/more.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { StatusLine } from '../../parts/status-line.tsx';
+import { SyncNow } from '../../parts/sync-now.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { useKnown, useNow, useServices } from '../../services.ts';
+import { statusOf } from '../../state/status.ts';
 import { age, ahead, clockTime } from '../../text/times.ts';
 import { crmName } from '../home/model.ts';
 import { foldRuns } from './model.ts';
 import { RunRows } from './rows.tsx';
 
 export function StatusPanel(): ReactNode {
-  const { api, text } = useServices();
+  const { api, store, text } = useServices();
   const layout = useLayout();
-  const { user } = useKnown();
+  const known = useKnown();
+  const { user } = known;
   // A new run asks for the list again.
   const { value, failure, again } = useLoaded(`${user?.sync.lastRunAt ?? 0}`, () => api.runs());
   if (!user) return null;
@@ -28,6 +31,8 @@ export function StatusPanel(): ReactNode {
     <Screen title={text('status.title')} isReady={value !== null}>
       <StatusLine />
       <FactList user={user} />
+      {/* What needs the person stops nothing else: there the line's verb is "Show", so the button stands here. */}
+      {statusOf(known, store.now()) === 'needsYou' ? <div className={layout.row}><SyncNow id="sync-now" user={user} showsReason /></div> : null}
       <Divider />
       <section className={layout.group} aria-labelledby="runs">
         <h2 id="runs" className={layout.heading}>{text('status.runs')}</h2>
@@ -63,23 +68,19 @@ interface RunsProps {
 function Runs({ first: newest, next, user }: RunsProps): ReactNode {
   const { api, text } = useServices();
   const layout = useLayout();
-  const [more, setMore] = useState<{ readonly runs: readonly RunSummary[]; readonly next: string | undefined }>({ runs: [], next });
-  const runs = [...newest, ...more.runs];
+  const { items: runs, button } = useMore<RunSummary>({ items: newest, next }, async (after) => {
+    const page = await api.runs(after);
+    return { items: page.runs, next: page.next };
+  });
   if (runs.length === 0) {
     const at = user.sync.nextRunAt;
     const first = at === undefined ? '' : ` ${text('status.firstAt', { time: clockTime(text, at) })}`;
     return <p className={layout.text}>{text('status.noRun')}{first}</p>;
   }
-  const load = async (after: string): Promise<void> => {
-    const page = await api.runs(after);
-    setMore({ runs: [...more.runs, ...page.runs], next: page.next });
-  };
   return (
     <>
       <ul className={mergeClasses(layout.list)}><RunRows rows={foldRuns(runs)} /></ul>
-      {more.next === undefined ? null : (
-        <div><Button size="small" onClick={() => { void load(more.next ?? ''); }}>{text('status.more')}</Button></div>
-      )}
+      {button}
     </>
   );
 }

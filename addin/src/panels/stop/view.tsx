@@ -27,18 +27,20 @@ interface Question {
   readonly said: TextKey;
 }
 
-export function StopPanel(): ReactNode {
+export function StopPanel({ side }: { readonly side?: Account['side'] }): ReactNode {
   const { text } = useServices();
   const { user } = useKnown();
   const layout = useLayout();
   const { ask, question, close, failure, isBusy, yes } = useQuestion();
+  // Decided once: a form that somebody has begun to fill in does not go when sync stops meanwhile.
+  const [canPause] = useState(user?.activation === 'active');
   if (!user) return null;
   return (
     <Screen title={text('settings.stop')}>
       <Failure failure={failure} />
-      {user.activation === 'active' ? <><PauseForm /><Divider /></> : null}
+      {canPause ? <><PauseForm /><Divider /></> : null}
       {canDeactivate(user) ? <><DeactivateForm onAsk={ask} /><Divider /></> : null}
-      <DisconnectForm user={user} onAsk={ask} />
+      <DisconnectForm user={user} meant={side} onAsk={ask} />
       <p className={layout.hint}>{text('stop.keeps')}</p>
       {question ? (
         <Suspense>
@@ -69,11 +71,18 @@ function DeactivateForm({ onAsk }: { readonly onAsk: (question: Question) => voi
   );
 }
 
-function DisconnectForm({ user, onAsk }: { readonly user: UserState; readonly onAsk: (question: Question) => void }): ReactNode {
+interface DisconnectFormProps {
+  readonly user: UserState;
+  /** The account that the person came from. */
+  readonly meant: Account['side'] | undefined;
+  readonly onAsk: (question: Question) => void;
+}
+
+function DisconnectForm({ user, meant, onAsk }: DisconnectFormProps): ReactNode {
   const { api, text } = useServices();
   const layout = useLayout();
   const accounts = accountsOf(user);
-  const [side, setSide] = useState<Account['side']>(accounts[0]?.side ?? 'c');
+  const [side, setSide] = useState<Account['side']>(meant ?? accounts[0]?.side ?? 'c');
   const account = accounts.find((one) => one.side === side) ?? accounts[0];
   if (!account) return null;
   const question: Question = {

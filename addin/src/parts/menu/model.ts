@@ -1,12 +1,11 @@
 /** Which items the menu has, by what is set up and who is signed in. */
 import type { UserState } from '@concord/api';
 import { hashes } from '../../router/route.ts';
-import type { TextKey } from '../../text/en.ts';
-import type { Values } from '../../text/index.ts';
+import type { AnyKey, Values } from '../../text/index.ts';
 
 interface Shown {
   readonly id: string;
-  readonly text: TextKey;
+  readonly text: AnyKey;
   readonly values?: Values;
 }
 
@@ -19,7 +18,7 @@ export function menuItems(
   known: { readonly user?: UserState; readonly isSignedOut: boolean }, host: 'outlook' | 'web',
 ): readonly MenuEntry[] {
   const { user } = known;
-  const go = (id: string, text: TextKey, hash: string): MenuEntry => ({ id, text, does: 'go', hash });
+  const go = (id: string, text: AnyKey, hash: string): MenuEntry => ({ id, text, does: 'go', hash });
   const help = go('help', 'menu.help', hashes.help);
   const webPage: readonly MenuEntry[] = host === 'outlook' ? [{ id: 'webPage', text: 'menu.webPage', does: 'webPage' }] : [];
   if (!user || known.isSignedOut) return [go('home', 'menu.home', hashes.home), ...webPage, help];
@@ -29,6 +28,9 @@ export function menuItems(
     user.sync.asks > 0
       ? { id: 'conflicts', text: 'menu.conflictsCount', values: { n: user.sync.asks }, does: 'go', hash: hashes.asks }
       : go('conflicts', 'menu.conflicts', hashes.asks),
+    user.sync.held > 0
+      ? { id: 'held', text: 'menu.heldCount', values: { n: user.sync.held }, does: 'go', hash: hashes.held }
+      : go('held', 'menu.held', hashes.held),
     isSetUp(user) ? go('settings', 'settings.title', hashes.settings) : go('settings', 'verb.setUp', setUpHash(user)),
     ...stopOrGoOn(user),
     { id: 'line', does: 'divider' },

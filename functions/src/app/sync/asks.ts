@@ -1,6 +1,5 @@
 /** The questions only the user can answer, with both records as they are now; and what his word changes in the store. */
 import type { AskAnswer, AskCandidate, AskItem, AskList } from '@concord/api';
-import type { SyncError } from '../../engine/errors.ts';
 import { isAddress, isEmpty, isList } from '../../engine/forms.ts';
 import type { Ask, LinkId, Todo } from '../../engine/link.ts';
 import { fieldNames, KINDS } from '../../engine/fields.ts';
@@ -9,17 +8,15 @@ import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange, Table } from '../../ports/table.ts';
 import type { Sealer } from '../../ports/world.ts';
 import { answerCells, askOf, decodeTodo, retryCells } from '../../store/codec.ts';
-import { bellChange } from '../../store/control-store.ts';
-import { afterKey, keys, linkIdOf, prefixRange, userPartition } from '../../store/keys.ts';
+import { keys, linkIdOf, userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import { refusal } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { NEVER } from './limits.ts';
+import { changedSince, storeWord, todoRow, todoRows } from './word.ts';
 
 const ASKS_A_PAGE = 20;
-const ROWS_A_REQUEST = 1_000;
 const TRIES = 3;
-const LINK_ID = /^[0-9a-v]{26}$/;
 
 /** Open questions by their id. `before` is the `next` of an earlier page; `total` counts all that are open. */
 export async function listAsks(services: Services, control: Control, before = ''): Promise<AskList> {
@@ -44,7 +41,7 @@ export async function answerAsk(services: Services, control: Control, linkId: Li
     const now = services.clock.now();
     const waiting = await waitingOn(services, control, row, ask);
     try {
-      await store(services, control, [
+      await storeWord(services, control, [
         { op: 'merge', key: row.key, cells: answerCells(ask, answer, now), etag: row.etag },
         ...waiting.map(({ key, etag }): RowChange => ({ op: 'merge', key, cells: { nt: now }, etag })),
       ]);
@@ -63,26 +60,12 @@ export async function retryRecord(services: Services, control: Control, linkId: 
   const row = await todoRow(services, control, linkId);
   if (!row || (row.cells['pk'] !== true && !row.cells['er'])) throw refusal('NOT_FOUND', 'This record is not waiting to be tried again.');
   try {
-    await store(services, control, [{ op: 'merge', key: row.key, cells: retryCells(services.clock.now()), etag: row.etag }]);
+    await storeWord(services, control, [{ op: 'merge', key: row.key, cells: retryCells(services.clock.now()), etag: row.etag }]);
   } catch (error) {
     if (error instanceof Conflict) throw changedSince();
     throw error;
   }
   services.log.info('record.retried', { user: control.userId, record: linkId });
-}
-
-function changedSince(): SyncError {
-  return refusal('WRONG_STATE', 'This changed since. Look again.');
-}
-
-/** The bell lies in the same batch, so no word is stored that nobody hears of; the message only makes it sooner. */
-async function store({ state, queue, clock }: Services, { userId }: Control, changes: readonly RowChange[]): Promise<void> {
-  await state.batch(userPartition(userId), [...changes, bellChange(clock.now(), 'user')]);
-  await queue.send('sync-mailbox', { userId });
-}
-
-async function todoRow({ state }: Services, { userId }: Control, linkId: LinkId): Promise<Row | null> {
-  return LINK_ID.test(linkId) ? state.get(userPartition(userId), keys.todo(linkId)) : null;
 }
 
 /** Candidates that wait, each in a todo of its own, until this question is answered. */
@@ -93,20 +76,14 @@ async function waitingOn({ state }: Services, { userId, config }: Control, { cel
   return rows.flatMap((row) => (row && row.cells['nt'] === NEVER && !askOf(row) ? [row] : []));
 }
 
-/** Todos with an open question. Only open todos are rows, so this range is short but during a first sync. */
+/** Todos with an open question. */
 async function openRows(state: Table, partition: string): Promise<readonly Row[]> {
   const open: Row[] = [];
-  let [from, to] = prefixRange('t~');
-  for (;;) {
-    const rows = await state.range(partition, from, to, ROWS_A_REQUEST);
-    for (const row of rows) {
-      const ask = askOf(row);
-      if (ask && !ask.answer) open.push(row);
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < ROWS_A_REQUEST) return open;
-    [from, to] = [afterKey(last.key), to];
+  for await (const row of todoRows(state, partition)) {
+    const ask = askOf(row);
+    if (ask && !ask.answer) open.push(row);
   }
+  return open;
 }
 
 interface Question {
@@ -167,7 +144,7 @@ function candidateOf({ kind, id, fields, owner }: Seen): AskCandidate {
 }
 
 /** The fields that are not blank, as a person reads them, in reading order. */
-function wordsOf(kind: Kind, fields: Fields): Record<string, string> {
+export function wordsOf(kind: Kind, fields: Fields): Record<string, string> {
   const words: Record<string, string> = {};
   for (const field of fieldNames(kind)) {
     const text = wordOf(fields[field] ?? null);

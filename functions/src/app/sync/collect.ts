@@ -9,6 +9,7 @@ import { encodeTodo, linkRefs, markCells } from '../../store/codec.ts';
 import { cursorChanges } from '../../store/control-store.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { CURSOR_AGE_MS, LOOKS_MAX, PAGES_MAX } from './limits.ts';
+import { asSyncError } from './failures.ts';
 import { loadIndex, loadLinks, rangeOf, reloadTodo, storeGroups } from './rows.ts';
 import type { Group, Run } from './run.ts';
 
@@ -113,7 +114,8 @@ function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
   const linkId = run.index[side].get(id) ?? linkIdOf(run.control.config.organization, kind, side, id);
   const link = run.links.get(linkId);
   if (record) rememberLook(run, side, record);
-  if (record && link && isEcho(run, side, link, record)) return undefined;
+  // What shows up again while its disappearance waits for the user's word is news, although it says nothing new.
+  if (record && link && !run.todos.get(linkId)?.todo.held && isEcho(run, side, link, record)) return undefined;
   // Nothing is made of what lies beyond the window or is done; its pair, if it has one, goes on.
   if ((record?.isOutside || record?.isClosed) && !link && !run.todos.has(linkId)) return undefined;
   // A pair that was taken apart stays so whatever happens to its halves; a tombstone hears nothing new from another removal.
@@ -130,18 +132,28 @@ function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
 
 /** A record that changed is tried and matched anew: an unanswered question about it is put aside, a parked one comes back. */
 function remarked(todo: Todo, seen: Todo['seen'], now: number): Todo {
-  const { ask, isParked: _isParked, ...rest } = todo;
+  const { ask, held: _held, isParked: _isParked, ...rest } = todo;
   return { ...rest, ...(ask?.answer ? { ask } : {}), seen: { ...todo.seen, ...seen }, reason: 'delta', nextTry: Math.min(todo.nextTry, now) };
 }
 
 /** Content decides: a service may give two versions of one second the same name. A confirming look is settled here (R11). */
 function isEcho(run: Run, side: SideKey, link: Link, record: Seen): boolean {
   if (link.status !== 'live' || link[side]?.id !== record.id || record.isPrivate || record.owner?.isUser === false) return false;
-  if (!isSilent(link.shadow[side], record.fields, run.forms)) return false;
+  if (!isComparedSilent(run, side, link, record)) return false;
   const open = run.todos.get(link.id);
   // Only the side on which the record was made can confirm it; the todo came from the other.
   if (open?.todo.reason === 'confirm' && !open.todo.intent && !open.todo.seen[side]) run.confirmed.add(link.id);
   return true;
+}
+
+/** R6: what cannot even be compared is no echo; its todo is set aside where it is planned, and the others go on. */
+function isComparedSilent(run: Run, side: SideKey, link: Link, record: Seen): boolean {
+  try {
+    return isSilent(link.shadow[side], record.fields, run.forms);
+  } catch (error) {
+    if (asSyncError(error).kind !== 'bug') throw error;
+    return false;
+  }
 }
 
 function markGroup(run: Run, { todo, record, side }: Mark): Group {
@@ -150,7 +162,7 @@ function markGroup(run: Run, { todo, record, side }: Mark): Group {
   const isNew = open === undefined;
   const change: RowChange = isNew
     ? { op: 'insert', key, cells: encodeTodo(todo, run.sealer, run.owner) }
-    : { op: 'merge', key, cells: { ...markCells(todo), pk: false, ...(todo.ask ? {} : { ask: '' }) }, etag: open.etag };
+    : { op: 'merge', key, cells: { ...markCells(todo), pk: false, he: '', ...(todo.ask ? {} : { ask: '' }) }, etag: open.etag };
   return {
     changes: [change], entries: [],
     done: (etags) => {

@@ -1,13 +1,15 @@
 /** Plan: what to do about each due todo, from fresh looks. What needs no outside write is stored at once. */
 import { plan, type Action } from '../../engine/plan.ts';
-import { settleDead, settleLink, settleRepoint, settleUnlink, settleUpdate } from '../../engine/settle.ts';
+import { landedChanges } from '../../engine/intent.ts';
+import { landedEntries, settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Kind, Look, Seen, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
-import { askTodo, droppedGroup, keptGroup, settledGroup, unasked } from './groups.ts';
+import { heldOf, heldTodo, type Planned } from './brake.ts';
+import { askTodo, droppedGroup, forgottenGroup, keptGroup, settledGroup, unasked } from './groups.ts';
 import { NEVER } from './limits.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
@@ -18,7 +20,7 @@ import type { Group, OpenTodo, Run } from './run.ts';
 /** An action that writes outside, with all it needs later. */
 export interface Errand {
   readonly open: OpenTodo;
-  readonly action: Extract<Action, { do: 'patch' | 'link' | 'create' }>;
+  readonly action: Extract<Action, { do: 'patch' | 'link' | 'create' | 'delete' | 'remake' }>;
   /** Todos of the counterpart that this errand makes needless. */
   readonly also: readonly OpenTodo[];
 }
@@ -31,27 +33,56 @@ export interface Decisions {
 /** A counterpart that vanished or is being made at this moment: look again soon. */
 const WAIT_MS = 60_000;
 
-export function decide(run: Run, linkIds: readonly LinkId[], looks: ReadonlyMap<LinkId, Looks>, meeting: Meeting): Decisions {
+/** What the run has found out about these todos. */
+export interface Findings {
+  readonly looks: ReadonlyMap<LinkId, Looks>;
+  readonly meeting: Meeting;
+  /** Meetings that a colleague's run makes in the CRM. */
+  readonly others: ReadonlySet<LinkId>;
+}
+
+export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, others }: Findings): Decisions {
   const groups: Group[] = [];
+  const planned: Plan[] = [];
   const errands: Errand[] = [];
-  const around: Around = { meeting, unlinked: unlinkedOf(run), awaited: awaitedOf(run), taken: new Set() };
+  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), taken: new Set() };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
     if (!open) continue;
     try {
       const decision = decideOne(run, open, looks.get(linkId), around);
       if (!decision) continue;
-      if ('action' in decision) errands.push(decision);
+      if ('action' in decision) planned.push(decision);
       else groups.push(decision);
     } catch (error) {
-      // R6: a broken promise about one link parks that link; the others go on.
-      groups.push(failedGroup(run, open, asSyncError(error), { intent: open.todo.intent }));
+      groups.push(brokenGroup(run, open, error));
+    }
+  }
+  const held = heldOf(run, planned);
+  for (const { open, action, records, circumstances } of planned) {
+    const what = held.get(open);
+    try {
+      const done = what ? keptGroup(run, open, heldTodo(open.todo, what, run.now), [entry(open, 'hold', 'held')], records)
+        : carryOut(run, open, action, { ...circumstances, records });
+      if ('action' in done) errands.push(done);
+      else groups.push(done);
+    } catch (error) {
+      groups.push(brokenGroup(run, open, error));
     }
   }
   return { groups, errands };
 }
 
-function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: Around): Group | Errand | undefined {
+/** R6: a broken promise about one link parks that link; the others go on. */
+function brokenGroup(run: Run, open: OpenTodo, error: unknown): Group {
+  return failedGroup(run, open, asSyncError(error), { intent: open.todo.intent });
+}
+
+interface Plan extends Planned {
+  readonly circumstances: Omit<Circumstances, 'records'>;
+}
+
+function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: Around): Group | Plan | undefined {
   const { linkId, ask } = open.todo;
   const { meeting } = around;
   const match = meeting.matches.get(linkId);
@@ -63,13 +94,24 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   const records = { ...(m?.state === 'live' ? { m: m.record } : {}), ...(c?.state === 'live' ? { c: c.record } : {}) };
   if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
   const link = run.links.get(linkId);
+  const deleted = link && landedDeletion(run, open, link, { m, c }, records);
+  if (deleted) return deleted;
   // The chosen record has vanished since: the question is put anew.
   if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open,
     unasked(open.todo, run.now));
   if (!link && !m && c?.state === 'live' && c.record.owner?.isUser === false) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
+  if (around.others.has(linkId)) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
   const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules[open.todo.kind],
     forms: run.forms, holds: run.holds[open.todo.kind], now: run.now });
-  return carryOut(run, open, action, { records, match, around });
+  return { open, action, records, circumstances: { match, around } };
+}
+
+/** A deletion whose reply was lost did happen: it is told now, with its before-image. */
+function landedDeletion(run: Run, open: OpenTodo, link: Link, looks: Looks, records: Records): Group | undefined {
+  const { intent } = open.todo;
+  if (intent?.op !== 'delete' || looks[intent.side]?.state !== 'gone') return undefined;
+  const hasSurvivor = looks[intent.side === 'm' ? 'c' : 'm']?.state === 'live';
+  return settledGroup(run, open, settleDelete(link, intent, hasSurvivor, run.stamp(link.kind)), records);
 }
 
 const UNREADABLE = new SyncError('unavailable', 'a record could not be read', { code: 'NOT_READ' });
@@ -79,6 +121,7 @@ interface Records { readonly m?: Seen; readonly c?: Seen }
 /** What is known beside the one todo. */
 interface Around {
   readonly meeting: Meeting;
+  readonly others: ReadonlySet<LinkId>;
   readonly unlinked: Unlinked;
   /** CRM records that open questions name. */
   readonly awaited: ReadonlySet<string>;
@@ -102,11 +145,23 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'wait': return keptGroup(run, open, { ...open.todo,
       nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
     case 'adopt': return adopted(run, open, action);
-    case 'unlink': return link ? settledGroup(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records)
+    case 'unlink': return link ? settledGroup(run, open, withLanded(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records), records)
       : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
-    case 'dead': return link ? settledGroup(run, open, settleDead(link, run.stamp(open.todo.kind)), records) : droppedGroup(run, open, [], records);
-    case 'repoint': return link ? repointed(run, open, link, action, records) : droppedGroup(run, open, [], records);
-    case 'create': return { open, action, also: [] };
+    case 'dead': return link ? settledGroup(run, open, withLanded(run, open, settleDead(link, run.stamp(open.todo.kind)), records), records) : droppedGroup(run, open, [], records);
+    case 'repoint': return link ? repointed(run, open, link, action, { records, match, around }) : droppedGroup(run, open, [], records);
+    case 'create': {
+      const source = `${action.side === 'm' ? 'c' : 'm'}${action.source.id}`;
+      // A pair whose record was merged into this one follows it in these very decisions: then it is no stranger any more.
+      if (around.taken.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+      around.taken.add(source);
+      return { open, action, also: [] };
+    }
+    case 'delete':
+    case 'remake': return { open, action, also: [] };
+    case 'forget': {
+      const survivor = records.m ? 'm' : 'c';
+      return link ? forgottenGroup(run, open, link, survivor, records) : droppedGroup(run, open, [], records);
+    }
     case 'patch': {
       if (link && isBlank(action.patchM) && isBlank(action.patchC)) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp(open.todo.kind)), records);
       return { open, action, also: [] };
@@ -117,10 +172,22 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
 }
 
 /** A merge: the link follows the survivor, unless that has a counterpart of its own already. */
-function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, records: Records): Group {
+function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, { records, around }: Circumstances): Group {
+  // Its counterpart may have been made already, and nobody was told: that comes first.
+  const isBeingMade = (around.unlinked[side].get(to) ?? []).some(({ todo }) => todo.intent?.op === 'create');
+  if (isBeingMade || around.taken.has(`${side}${to}`)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
   const owner = run.index[side].get(to) ?? link.id;
+  around.taken.add(`${side}${to}`);
   const stamp = run.stamp(link.kind);
-  return settledGroup(run, open, owner === link.id ? settleRepoint(link, side, to, stamp) : settleUnlink(link, 'merged', stamp), records);
+  const settled = owner === link.id ? settleRepoint(link, side, to, stamp) : settleUnlink(link, 'merged', stamp);
+  return settledGroup(run, open, withLanded(run, open, settled, records), records);
+}
+
+/** An update of unknown outcome that is found to have landed is told of, whatever becomes of the pair: it can be undone. */
+function withLanded(run: Run, { todo: { intent } }: OpenTodo, settled: Settled, records: Records): Settled {
+  if (intent?.op !== 'update') return settled;
+  const landed = landedChanges(intent, { m: records.m, c: records.c }, run.forms);
+  return { ...settled, journal: [...landedEntries(settled.link, { landed }), ...settled.journal] };
 }
 
 /** A record named in a question waits for the answer; in one that cannot be asked yet, it is matched again soon. */

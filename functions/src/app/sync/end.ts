@@ -20,16 +20,18 @@ export interface Ending {
 }
 
 /** The counters as the open todos show them. */
-export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked'> & { nextTodoAt: Instant | undefined } {
+export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked' | 'held'> & { nextTodoAt: Instant | undefined } {
   let asks = 0;
   let parked = 0;
+  let held = 0;
   let nextTodoAt: Instant | undefined;
   for (const { todo } of run.todos.values()) {
     if (todo.ask && !todo.ask.answer) asks += 1;
+    if (todo.held && !todo.wish) held += 1;
     if (todo.isParked) parked += 1;
     else if (todo.nextTry < NEVER) nextTodoAt = Math.min(nextTodoAt ?? Infinity, todo.nextTry);
   }
-  return { openTodos: run.todos.size, asks, parked, nextTodoAt };
+  return { openTodos: run.todos.size, asks, parked, held, nextTodoAt };
 }
 
 /** One batch: the head without a holder, the run's row, and a few rows of the log that are older than it is kept. */

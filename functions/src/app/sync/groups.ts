@@ -1,5 +1,6 @@
 /** What is stored together about one todo: its link, index rows, the todo itself, and its line in the log. */
-import { settleAdopt, type Settled } from '../../engine/settle.ts';
+import { settleAdopt, settleRemade, type Settled } from '../../engine/settle.ts';
+import { wishLeft } from '../../engine/wish.ts';
 import type { Ask, Intent, JournalEntry, Link, LinkId, Todo, TodoError } from '../../engine/link.ts';
 import type { Instant, Seen, SideKey } from '../../engine/record.ts';
 import type { RowChange } from '../../ports/table.ts';
@@ -21,7 +22,8 @@ export function settledGroup(
   run: Run, open: OpenTodo, settled: Settled, records: Records, also: readonly OpenTodo[] = [], intent?: Intent,
 ): Group {
   const { link } = settled;
-  const next = settled.todo === 'done' ? undefined : settledTodo(run, open.todo, settled.todo, intent);
+  const fate = settledFate(open.todo, settled.todo);
+  const next = fate === 'done' ? undefined : settledTodo(run, open.todo, fate, intent);
   const key = keys.todo(open.todo.linkId);
   const todo: RowChange = next ? { op: 'put', key, cells: encodeTodo(next, run.sealer, run.owner), etag: open.etag } : removal(open);
   return {
@@ -38,8 +40,14 @@ export function settledGroup(
   };
 }
 
+/** A wish was carried out instead of the ordinary plan: what else the todo was about is looked at next. */
+function settledFate(todo: Todo, fate: Settled['todo']): Settled['todo'] {
+  return todo.wish && fate === 'done' ? 'again' : fate;
+}
+
 /** The todo is done and there is nothing else to store but, at most, a line in the log. */
 export function droppedGroup(run: Run, open: OpenTodo, journal: readonly JournalEntry[], records: Records): Group {
+  if (open.todo.wish) return keptGroup(run, open, settledTodo(run, open.todo, 'again', undefined), journal, records);
   return grouped([removal(open)], entriesOf(journal, undefined, records), () => { run.todos.delete(open.todo.linkId); });
 }
 
@@ -93,6 +101,25 @@ export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, record
   };
 }
 
+/** The pair begins anew: its link and index rows go, and the todo is about the one living record as if it were just born. */
+export function forgottenGroup(run: Run, open: OpenTodo, link: Link, survivor: SideKey, records: Records): Group {
+  const ref = link[survivor];
+  const kept = keptGroup(run, open, { ...settledTodo(run, open.todo, 'again', undefined), seen: ref ? { [survivor]: ref } : {} });
+  const rows = (['m', 'c'] as const).flatMap((side): RowChange[] => (link[side] ? [{ op: 'delete', key: keys.index(side, link[side].id) }] : []));
+  return {
+    ...kept, changes: [...kept.changes, { op: 'delete', key: keys.link(link.kind, link.id) }, ...rows],
+    entries: entriesOf([{ linkId: link.id, kind: link.kind, action: 'unlink', why: 'restored', fields: [], notes: [] }], link, records),
+    gained: { kind: link.kind, count: link.status === 'live' ? -1 : 0 },
+    done: (etags) => {
+      kept.done?.(etags);
+      run.links.delete(link.id);
+      run.linkRows?.delete(link.id);
+      run.unlinked.add(link.id);
+      for (const side of ['m', 'c'] as const) if (link[side]) run.index[side].set(link[side].id, null);
+    },
+  };
+}
+
 /** Takes the intent from a todo, whoever marked it meanwhile. */
 export function unintended(linkId: LinkId, now: Instant): RowChange {
   return { op: 'merge', key: keys.todo(linkId), cells: { in: new Uint8Array(0), nt: now } };
@@ -100,6 +127,10 @@ export function unintended(linkId: LinkId, now: Instant): RowChange {
 
 export function adoptedSettled(run: Run, open: OpenTodo, record: Seen): Settled | undefined {
   const { intent, linkId, kind } = open.todo;
+  const link = run.links.get(linkId);
+  if (intent?.op === 'create' && intent.isAlone) {
+    return link && settleRemade(link, intent.side, { id: record.id, version: record.version, written: record.fields, notes: [] }, run.stamp(kind));
+  }
   return intent?.op === 'create' ? settleAdopt(linkId, kind, intent, record, run.stamp(kind)) : undefined;
 }
 
@@ -136,9 +167,10 @@ function removal(open: OpenTodo): RowChange {
 }
 
 function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Intent | undefined): Todo {
-  const { intent: _intent, error: _error, ask: _ask, isParked: _isParked, ...rest } = todo;
+  const { intent: _intent, error: _error, ask: _ask, isParked: _isParked, held: _held, wish: _wish, ...rest } = todo;
   const pause = fate === 'again' ? 0 : run.control.config.intervalMinutes * MINUTE_MS * CONFIRM_INTERVALS;
-  return { ...rest, ...(open ? { intent: open } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
+  const wish = wishLeft(todo.wish);
+  return { ...rest, ...(open ? { intent: open } : {}), ...(wish ? { wish } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
 }
 
 function gainOf(run: Run, link: Link): NonNullable<Group['gained']> {

@@ -46,11 +46,11 @@ export async function runDetail(services: Services, control: Control, id: string
 }
 
 /** Holds the start as well, so that one point read finds the run among years of them. */
-function runIdOf({ startedAt, id }: Pick<RunRecord, 'startedAt' | 'id'>): string {
+export function runIdOf({ startedAt, id }: Pick<RunRecord, 'startedAt' | 'id'>): string {
   return `${startedAt.toString(36)}-${id}`;
 }
 
-function parseRunId(text: string): { readonly startedAt: Instant; readonly id: string } | undefined {
+export function parseRunId(text: string): { readonly startedAt: Instant; readonly id: string } | undefined {
   const [, startedAt, id] = /^([0-9a-z]{1,9})-([0-9a-z]{1,32})$/.exec(text) ?? [];
   return startedAt !== undefined && id !== undefined ? { startedAt: Number.parseInt(startedAt, 36), id } : undefined;
 }
@@ -59,12 +59,12 @@ function summaryOf(record: RunRecord): RunSummary {
   const { startedAt, endedAt, trigger, counts, error } = record;
   return {
     id: runIdOf(record), startedAt, trigger, counts: runCounts(counts),
-    ...(endedAt === undefined ? {} : { endedAt }), ...(error ? { error } : {}),
+    ...(endedAt === undefined ? {} : { endedAt }), ...(error ? { error } : {}), ...(record.isUndone ? { isUndone: true } : {}),
   };
 }
 
 /** Names of fields leave the store, their values stay: the history of a record shows those. */
-function entryOf(entry: StoredEntry): RunEntry {
+export function entryOf(entry: StoredEntry): RunEntry {
   const { linkId, kind, ids, name, action, side, why, fields, notes, error } = entry;
   return {
     record: linkId, kind, ids: { ...ids }, ...(name === undefined ? {} : { name }), action, ...(side ? { to: side } : {}), why,

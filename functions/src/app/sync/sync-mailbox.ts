@@ -10,6 +10,7 @@ import { schedule } from '../../store/due-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
+import { claimedByOthers } from './claims.ts';
 import { collectRound, dueTodos, isQuiet } from './collect.ts';
 import { decide } from './decide.ts';
 import { counters, finish, isSuspended, type Ending } from './end.ts';
@@ -148,7 +149,8 @@ async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Prom
 
 /** The fate of our last batch is unknown and nobody else goes on: once the lease is over, somebody must. */
 async function handOver({ services, control }: Run): Promise<void> {
-  await schedule(services.due, control.userId, services.clock.now() + leaseOf(services).lengthMs + MINUTE_MS, { intervalMinutes: control.config.intervalMinutes });
+  const over = services.clock.now() + leaseOf(services).lengthMs + MINUTE_MS;
+  await schedule(services.due, control.userId, over, { intervalMinutes: control.config.intervalMinutes });
 }
 
 async function work(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<Ending> {
@@ -222,11 +224,14 @@ async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done:
   await loadTodoLinks(run, chunk);
   for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
   const looks = await lookAt(run, chunk);
+  // A survivor of a merge may have a counterpart of its own.
+  for (const side of ['m', 'c'] as const) await loadIndex(run, side, [...looks.values()].flatMap((pair) => (pair[side]?.state === 'moved' ? [pair[side].to] : [])));
   const meeting = await meet(run, strangersOf(run, looks));
+  const others = await claimedByOthers(run, chunk, looks, meeting);
   for (let from = 0; from < chunk.length; from += SLICE) {
     if (progress.done > 0 && run.isLate) return false;
     const slice = chunk.slice(from, from + SLICE);
-    const { groups, errands } = decide(run, slice, looks, meeting);
+    const { groups, errands } = decide(run, slice, { looks, meeting, others });
     await storeGroups(run, groups);
     await writeOut(run, errands);
     progress.done += slice.length;

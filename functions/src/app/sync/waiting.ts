@@ -37,7 +37,7 @@ export function wakeWaiting(run: Run): void {
   const { now } = run;
   for (const open of run.todos.values()) {
     const { todo } = open;
-    const isWaiting = todo.nextTry > now && !todo.ask && !todo.error && !todo.intent && todo.reason !== 'confirm';
+    const isWaiting = todo.nextTry > now && !todo.ask && !todo.held && !todo.error && !todo.intent && todo.reason !== 'confirm';
     if (isWaiting && todo.seen.c && !awaited.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
   }
 }

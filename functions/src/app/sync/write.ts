@@ -1,7 +1,7 @@
 /** Intend, apply, record: an intent is stored before each write, and its outcome after it; a crash between is recovered. */
 import { pick } from '../../engine/fields.ts';
 import { intentOf } from '../../engine/intent.ts';
-import { settleCreate, settleLink, settleUpdate, type Results, type Settled } from '../../engine/settle.ts';
+import { landedEntries, settleCreate, settleDelete, settleLink, settleRemade, settleUpdate, type Results, type Settled } from '../../engine/settle.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Intent, Link, Todo } from '../../engine/link.ts';
 import type { FieldName, Fields, Seen, SideKey } from '../../engine/record.ts';
@@ -48,7 +48,8 @@ function intended(run: Run, { open, action, also }: Errand): Group {
   }
   const known = run.links.get(open.todo.linkId);
   const link: Link | undefined = known && action.do === 'patch' && action.foldedShadow ? { ...known, shadow: action.foldedShadow } : undefined;
-  return intentGroup(run, open, todo, { link, also, journal: [], records: {} });
+  const journal = known && action.do === 'patch' ? landedEntries(known, action) : [];
+  return intentGroup(run, open, todo, { link, also, journal, records: recordsOf({ open, action, also }) });
 }
 
 /** R12: nothing is sent when our lease could end in flight. A commit renews it, or tells that it is lost. */
@@ -96,7 +97,12 @@ async function answersOf(run: Run, side: SideKey, operations: readonly Operation
 
 function operationOf(run: Run, side: SideKey, { open, action }: Errand): Operation | undefined {
   const { kind, linkId } = open.todo;
-  if (action.do === 'create') return action.side === side ? { op: 'create', kind, linkId, fields: action.fields } : undefined;
+  if (action.do === 'create' || action.do === 'remake') {
+    return action.side === side ? { op: 'create', kind, linkId, fields: action.fields } : undefined;
+  }
+  if (action.do === 'delete') {
+    return action.side === side ? { op: 'delete', kind, id: action.record.id, version: action.record.version } : undefined;
+  }
   const patch: Fields = side === 'm' ? action.patchM : action.patchC;
   const names = Object.keys(patch) as FieldName[];
   if (names.length === 0) return undefined;
@@ -168,7 +174,7 @@ type Answers = Readonly<Record<SideKey, WriteResult | undefined>>;
 
 /** What of the intent is of unknown outcome: it stays, so that it is found again (R9) or folded (R10). */
 function stillOpen({ intent }: Todo, answers: Answers): Intent | undefined {
-  if (intent?.op === 'create') return isUnknown(answers[intent.side]) ? intent : undefined;
+  if (intent?.op === 'create' || intent?.op === 'delete') return isUnknown(answers[intent.side]) ? intent : undefined;
   if (!intent) return undefined;
   const half = (part: Readonly<Partial<Record<SideKey, Fields>>>): Partial<Record<SideKey, Fields>> => Object.fromEntries(
     (['m', 'c'] as const).flatMap((side) => (isUnknown(answers[side]) && part[side] ? [[side, part[side]]] : [])),
@@ -187,12 +193,22 @@ function settle(run: Run, { open, action }: Errand, results: Results): Settled |
     const written = results[action.side];
     return written ? settleCreate(linkId, action, written, run.stamp(open.todo.kind)) : undefined;
   }
+  const link = run.links.get(linkId);
+  if (action.do === 'delete') {
+    const { side, record, why } = action;
+    if (!link || !results[side]) return undefined;
+    // A pair that was taken back by undo has a survivor; one whose half was deleted has none.
+    return settleDelete(link, { side, before: record.fields, why }, why === 'undone', run.stamp(link.kind));
+  }
+  if (action.do === 'remake') {
+    const written = results[action.side];
+    return link && written ? settleRemade(link, action.side, written, run.stamp(link.kind)) : undefined;
+  }
   if (action.do === 'link') {
     const settled = settleLink(linkId, action, results, run.stamp(open.todo.kind));
     // That the two met was told with the intent.
     return { ...settled, journal: settled.journal.filter((entry) => entry.action !== 'link') };
   }
-  const link = run.links.get(linkId);
   return link ? settleUpdate(link, action, results, run.stamp(open.todo.kind)) : undefined;
 }
 
@@ -201,6 +217,8 @@ function good(side: SideKey, answer: WriteResult | undefined): Results {
 }
 
 function recordsOf({ action }: Errand): Partial<Record<SideKey, Seen>> {
+  if (action.do === 'remake') return {};
+  if (action.do === 'delete') return { [action.side]: action.record };
   if (action.do !== 'create') return { m: action.m, c: action.c };
   return action.side === 'm' ? { c: action.source } : { m: action.source };
 }

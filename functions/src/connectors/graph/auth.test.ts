@@ -46,7 +46,7 @@ test('the consent window is asked for what is needed, with PKCE and the address 
     code_challenge_method: 'S256',
     prompt: 'select_account',
     state: 's',
-    scope: 'offline_access openid profile User.Read Contacts.ReadWrite MailboxSettings.Read',
+    scope: 'offline_access openid profile User.Read Contacts.ReadWrite Calendars.ReadWrite Tasks.ReadWrite MailboxSettings.Read',
   });
 });
 

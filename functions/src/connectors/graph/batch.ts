@@ -12,8 +12,19 @@ import { BATCH_PARTS, PAGE_SIZE } from './limits.ts';
 /** What became of one request of a batch: an answer, or why there is none. */
 export type Outcome = { readonly reply: Reply } | { readonly error: SyncError };
 
+/** The answer to a reading request. Throws what concerns the whole call: then no decision may be taken on any of it. */
+export function replyOf(outcome: Outcome | undefined): Reply {
+  if (!outcome) throw refusal('bug', { code: 'GRAPH_NO_OUTCOME' });
+  if ('error' in outcome) throw outcome.error;
+  const kind = kindOf(outcome.reply, 'record');
+  if (kind === 'throttled' || kind === 'credentialsRejected') throw errorOf(outcome.reply, 'record');
+  return outcome.reply;
+}
+
 interface BatchWorld {
   readonly send: (request: Request) => Promise<Reply>;
+  /** Takes the API's own address off a link. Throws SyncError `bug` for a link elsewhere. */
+  readonly relative: (url: string) => Promise<string>;
   readonly now: () => Instant;
   /** Gets another access token; throws SyncError. */
   readonly renew: () => Promise<void>;
@@ -23,7 +34,7 @@ interface BatchWorld {
 const PREFER = `IdType="ImmutableId", odata.maxpagesize=${PAGE_SIZE}`;
 
 export const headersOf = (request: Request): Record<string, string> => ({
-  prefer: PREFER,
+  prefer: request.prefer ? `${PREFER}, ${request.prefer}` : PREFER,
   accept: 'application/json',
   ...(request.body ? { 'content-type': 'application/json' } : {}),
   ...(request.ifMatch ? { 'if-match': request.ifMatch } : {}),
@@ -85,14 +96,15 @@ function isWorthRepeating(request: Request, outcome: Outcome | undefined): boole
 
 async function sendBatch(requests: readonly Request[], world: BatchWorld): Promise<readonly Outcome[]> {
   const isRead = requests.every((request) => request.method === 'GET');
-  const parts = requests.map((request, index) => ({
-    id: String(index + 1),
-    method: request.method,
-    url: request.url,
-    headers: headersOf(request),
-    ...(request.body ? { body: request.body } : {}),
-  }));
   try {
+    const urls = await Promise.all(requests.map(({ url }) => world.relative(url)));
+    const parts = requests.map((request, index) => ({
+      id: String(index + 1),
+      method: request.method,
+      url: urls[index] ?? request.url,
+      headers: headersOf(request),
+      ...(request.body ? { body: request.body } : {}),
+    }));
     const reply = await world.send({ method: 'POST', url: '/$batch', body: { requests: parts }, isRead });
     if (reply.status !== 200) throw errorOf(reply, 'call', !isRead);
     const answers = new Map(

@@ -1,7 +1,7 @@
 /** A birthday is a date; Graph holds an instant. Pure. */
-import type { FieldValue, Instant } from '../../engine/record.ts';
+import type { FieldValue } from '../../engine/record.ts';
+import { nearestDay } from './local-time.ts';
 
-const HALF_DAY_MS = 12 * 3600_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** 00:00Z and 11:59Z mean that UTC date; any other instant is some program's local midnight: the nearest one in the mailbox's zone. */
@@ -9,7 +9,7 @@ export function birthdayOf(value: string | undefined, zone: string | undefined):
   const at = Date.parse(value ?? '');
   if (Number.isNaN(at)) return null;
   const utc = new Date(at).toISOString();
-  const date = /T(00:00|11:59):/.test(utc) ? utc.slice(0, 10) : localDate(at + HALF_DAY_MS, zone ?? 'UTC');
+  const date = /T(00:00|11:59):/.test(utc) ? utc.slice(0, 10) : nearestDay(at, zone ?? 'UTC');
   return date.startsWith('0001-') ? null : date;
 }
 
@@ -17,9 +17,4 @@ export function birthdayOf(value: string | undefined, zone: string | undefined):
 export function birthdayText(value: FieldValue | null | undefined): string | null | undefined {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' && DATE.test(value) ? `${value}T11:59:00Z` : undefined;
-}
-
-function localDate(at: Instant, zone: string): string {
-  // en-CA writes dates as yyyy-mm-dd.
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 }

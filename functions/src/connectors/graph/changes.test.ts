@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ChangePage, Cursors } from '../../ports/side.ts';
 import { makeCensus } from './census.ts';
+import { contactFeed } from './changes-contacts.ts';
 import { changesReader } from './changes.ts';
 import type { GraphClient } from './client.ts';
 import type { Reply } from './errors.ts';
+import { makeRounds } from './feed.ts';
 import type { Json, JsonObject } from './json.ts';
 import { STALE_PAGES } from './limits.ts';
 import { SELECT } from './map.ts';
@@ -38,8 +40,11 @@ function play(answer: (url: string) => Reply): Played {
 
 const ok = (body: JsonObject): Reply => ({ status: 200, body });
 const refused = (status: number, code: string): Reply => ({ status, body: { error: { code, message: '' } } });
-const read = ({ client }: Played, cursors: Cursors = {}): Promise<ChangePage> =>
-  changesReader({ client, zone: undefined, census: makeCensus(client), read: makeReader({ client, zone: undefined }).read })(cursors);
+const reading = (client: GraphClient): ((cursors: Cursors) => Promise<ChangePage>) => {
+  const { read: readById } = makeReader({ client, zone: undefined });
+  return changesReader(client, [contactFeed({ client, rounds: makeRounds(), zone: undefined, census: makeCensus(client), read: readById })]);
+};
+const read = ({ client }: Played, cursors: Cursors = {}): Promise<ChangePage> => reading(client)(cursors);
 const wholeContact = (id: string): JsonObject => ({
   ...Object.fromEntries(SELECT.map((name) => [name, null as Json])),
   id,
@@ -106,12 +111,7 @@ test('a link that leads to itself, and pages that bring nothing new for ever, be
   ).toEqual(['contacts']);
   let number = 0;
   const { client } = play(() => ok({ value: [{ id: 'A' }], '@odata.nextLink': `${HOST}/${(number += 1)}` }));
-  const changes = changesReader({
-    client,
-    zone: undefined,
-    census: makeCensus(client),
-    read: makeReader({ client, zone: undefined }).read,
-  });
+  const changes = reading(client);
   let pages = 0;
   while ((await changes({ contacts: `${HOST}/start` })).lost.length === 0) pages += 1;
   expect(pages).toBe(STALE_PAGES);

@@ -19,12 +19,14 @@ export interface Request {
   readonly body?: JsonObject;
   /** Version for If-Match, as an ETag. */
   readonly ifMatch?: string;
+  /** What is asked for beside immutable ids and the size of pages, in the header's own words. */
+  readonly prefer?: string;
   /** A POST that changes nothing: a batch of reading requests. */
   readonly isRead?: boolean;
 }
 
 export interface GraphClient {
-  /** True for a link to the API that the tokens are for; no token ever goes elsewhere. */
+  /** True for a link to the API that the tokens are for, and for one of ours that is relative to it; no token ever goes elsewhere. */
   isOwnLink(link: string): Promise<boolean>;
   /** The answer, whatever its status; throws where there is none that can be read, and for a refused sign-in. */
   send(request: Request): Promise<Reply>;
@@ -44,16 +46,27 @@ export function graphClient(access: Access, clock: Clock): GraphClient {
   };
   return {
     send,
-    isOwnLink: async (link) => URL.canParse(link) && new URL(link).origin === new URL((await access.token()).endpoint).origin,
+    isOwnLink: async (link) => relativeLink(link, (await access.token()).endpoint) !== undefined,
     batch: (requests) =>
       runBatches(requests, {
         send,
+        relative: async (url) => {
+          const link = relativeLink(url, (await access.token()).endpoint);
+          if (link === undefined) throw refusal('bug', { code: 'GRAPH_FOREIGN_LINK' });
+          return link;
+        },
         now: () => clock.now(),
         renew: async () => {
           await access.renew(await access.token());
         },
       }),
   };
+}
+
+/** A batch takes links that are relative to the version (learn.microsoft.com/graph/json-batching); what is behind it stays to the letter. */
+function relativeLink(link: string, endpoint: string): string | undefined {
+  if (link.startsWith('/')) return link;
+  return link.startsWith(`${endpoint}/`) ? link.slice(endpoint.length) : undefined;
 }
 
 let sdk: Promise<Client> | undefined;

@@ -4,7 +4,6 @@ import { scopeAround } from '../../../test/scope.ts';
 import { IMPOSSIBLE_BIRTHDAY, recordedGraphWorlds } from '../../../test/worlds/graph.ts';
 import type { GraphWorld } from '../../../test/worlds/graph.ts';
 import { sideContract } from '../../../test/contract/side-contract.ts';
-import { SyncError } from '../../engine/errors.ts';
 import type { Fields, Seen } from '../../engine/record.ts';
 import type { Change, Cursors, Operation, Side } from '../../ports/side.ts';
 import { KEY_PROPERTY, SENSITIVITY_PROPERTY } from './limits.ts';
@@ -227,10 +226,5 @@ describe('Office 365, and what only Graph does', () => {
       contacts: 'https://graph.elsewhere.example/v1.0/me/contactFolders/contacts/contacts/delta?$deltatoken=x',
     });
     expect(page).toEqual({ changes: [], cursors: {}, hasMore: false, lost: ['contacts'] });
-  });
-
-  test('a kind that this build does not sync is a mistake of ours, not of the record', async () => {
-    await expect(side.read('event', ['x'])).rejects.toBeInstanceOf(SyncError);
-    expect((await side.holds('event')).size).toBe(0);
   });
 });

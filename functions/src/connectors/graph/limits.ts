@@ -27,10 +27,22 @@ export const KEY_PROPERTY = 'String {5f3b2c1e-8d47-4a69-9c0e-b1d6e7a42f58} Name 
 /** PidTagSensitivity (MS-OXCMSG 2.2.1.13): 0 normal, 1 personal, 2 private, 3 confidential. [unconfirmed on contacts] */
 export const SENSITIVITY_PROPERTY = 'Integer 0x36';
 
+/** Longer bodies stay where they are: the CRMs' limits begin above it, and nothing is cut that could travel back. */
+export const BODY_LENGTH = 8_000;
+
+/** The event window is rolled when it ends this much before the one that is wanted: a new round lists all of it. */
+export const WINDOW_SLACK_MS = 7 * 24 * 3600_000;
+
+/** The name under which a task points back to its link (learn.microsoft.com/graph/api/resources/linkedresource). */
+export const LINKED_APPLICATION = 'Concord';
+
+/** Texts instead of HTML (learn.microsoft.com/graph/api/user-list-events, Prefer). */
+export const PREFER_TEXT = 'outlook.body-content-type="text"';
+
 /** The default contact folder. As a folder id the well-known name is [unconfirmed]; a 404 leads to the real id (changes.ts). */
 export const CONTACT_FOLDER = 'contacts';
 
-/** Asked of the user at consent. Each later kind brings its own permission with it. */
+/** Asked of the user at consent. */
 export const SCOPES: readonly string[] = [
   // The background works when nobody is there.
   'offline_access',
@@ -40,7 +52,11 @@ export const SCOPES: readonly string[] = [
   'User.Read',
   // Contacts are read and written.
   'Contacts.ReadWrite',
-  // Time zone (birthdays) and country (phone numbers).
+  // Events of the default calendar are read and written; guests never are.
+  'Calendars.ReadWrite',
+  // Tasks of all lists are read and written.
+  'Tasks.ReadWrite',
+  // Time zone (days of tasks, new events, birthdays) and country (phone numbers).
   'MailboxSettings.Read',
 ];
 

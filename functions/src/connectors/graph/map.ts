@@ -1,5 +1,5 @@
 /** Graph contact <-> canonical contact: `project` reads, `patchOf` writes. Pure; texts, names, e-mails, birthdays have their own files. */
-import type { CarryNote, CarryReason } from '../../engine/link.ts';
+import type { CarryNote } from '../../engine/link.ts';
 import type { FieldName, Fields, FieldValue, Seen } from '../../engine/record.ts';
 import { birthdayOf, birthdayText } from './birthday.ts';
 import { isUsableEmail, mergeEmails } from './emails.ts';
@@ -8,6 +8,8 @@ import type { Json, JsonObject } from './json.ts';
 import { isObject, listOf, stringOf } from './json.ts';
 import { KEY_PROPERTY, SENSITIVITY_PROPERTY } from './limits.ts';
 import { nameFor } from './names.ts';
+import type { Patch } from './patch.ts';
+import { note } from './patch.ts';
 import { addressOf, cleanLine, textOf, textsOf, vendorAddress } from './texts.ts';
 
 /** learn.microsoft.com/graph/api/resources/contact, checked 2026-08. `title` is the form of address, not the job. */
@@ -120,7 +122,7 @@ export function isPrivate(contact: JsonObject): boolean {
   return value !== undefined && value !== '0';
 }
 
-function extendedValue(contact: JsonObject, id: string): string | undefined {
+export function extendedValue(contact: JsonObject, id: string): string | undefined {
   const found = listOf(contact['singleValueExtendedProperties']).find(
     (entry) => isObject(entry) && stringOf(entry['id'])?.toLowerCase() === id.toLowerCase(),
   );
@@ -155,13 +157,6 @@ function emailFieldsOf(contact: JsonObject): Fields {
   const [primary, ...others] = all.map(({ address }) => address).filter(isUsableEmail);
   if (primary === undefined && all.some(({ address }) => address)) return {};
   return { primaryEmail: primary ?? null, otherEmails: others.length > 0 ? others : null };
-}
-
-export interface Patch {
-  readonly body: JsonObject;
-  readonly notes: readonly CarryNote[];
-  /** The canonical fields that live in the properties written: what the answer is read back for. */
-  readonly fields: readonly FieldName[];
 }
 
 /** The request that writes `fields`; `current` is null for a creation. Properties of fields that are not named are not sent. */
@@ -223,8 +218,6 @@ function moves(list: Json | undefined, slots: readonly FieldName[], slot: FieldN
 const isSame = (one: FieldValue | null | undefined, other: FieldValue | null | undefined): boolean =>
   JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
-const note = (field: string, reason: CarryReason): CarryNote => ({ field, what: 'notCarried', reason });
-
 /** The canonical name of the mapped property that a refusal names; the rest of its words is never looked at. */
 export function canonicalNameIn(message: string): string | undefined {
   const names: (readonly [string, string])[] = [
@@ -263,7 +256,7 @@ function leftOf(contact: JsonObject): readonly string[] {
   return hasMorePhones ? [...held, 'morePhones'] : held;
 }
 
-function instantOf(value: Json | undefined): number | undefined {
+export function instantOf(value: Json | undefined): number | undefined {
   const at = Date.parse(stringOf(value) ?? '');
   return Number.isNaN(at) ? undefined : at;
 }

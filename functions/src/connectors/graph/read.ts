@@ -1,14 +1,15 @@
-/** Looks by id, search by e-mail address, and recall by our key: GETs in batches. */
+/** Contacts: looks by id, search by e-mail address, and recall by our key: GETs in batches. */
 import type { LinkId } from '../../engine/link.ts';
 import type { Look, Seen } from '../../engine/record.ts';
 import type { LostCreation, Probe, Recall } from '../../ports/side.ts';
 import type { Outcome } from './batch.ts';
+import { replyOf } from './batch.ts';
 import type { GraphClient, Request } from './client.ts';
 import type { Reply } from './errors.ts';
-import { errorOf, isMissing, kindOf } from './errors.ts';
-import type { JsonObject } from './json.ts';
-import { isObject, listOf, stringOf } from './json.ts';
+import { isMissing } from './errors.ts';
+import { isObject, stringOf } from './json.ts';
 import { CONTACT_FOLDER, KEY_PROPERTY, SENSITIVITY_PROPERTY } from './limits.ts';
+import { listAll, lookOf, quoted, refuseIfShut } from './looks.ts';
 import { SELECT, project } from './map.ts';
 
 const EXTENDED = encodeURIComponent(`id eq '${SENSITIVITY_PROPERTY}' or id eq '${KEY_PROPERTY}'`);
@@ -16,11 +17,16 @@ const EXTENDED = encodeURIComponent(`id eq '${SENSITIVITY_PROPERTY}' or id eq '$
 export const EXPAND = `singleValueExtendedProperties($filter=${EXTENDED})`;
 const SHAPE = `$select=${SELECT.join(',')}&$expand=${EXPAND}`;
 
+/** Records that carry this link's key. */
+export const keyFilter = (linkId: LinkId): string =>
+  `singleValueExtendedProperties/any(ep:ep/id eq ${quoted(KEY_PROPERTY)} and ep/value eq ${quoted(linkId)})`;
+
 interface ReadWorld {
   readonly client: GraphClient;
   readonly zone: string | undefined;
 }
 
+/** What is asked of one kind of records, in Side's own terms. */
 export interface Reader {
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Look>>;
   search(probes: readonly Probe[]): Promise<readonly Seen[]>;
@@ -38,7 +44,14 @@ export function makeReader({ client, zone }: ReadWorld): Reader {
       const replies = outcomes.slice(0, distinct.length).map(replyOf);
       refuseIfShut(replies);
       await folders.learn(outcomes[distinct.length], replies);
-      return new Map(distinct.map((id, index) => [id, lookOf(replies[index], folders.isDeleted, zone)]));
+      return new Map(
+        distinct.map((id, index) => [
+          id,
+          lookOf(replies[index], (contact) =>
+            folders.isDeleted(stringOf(contact['parentFolderId']) ?? '') ? { state: 'gone' } : { state: 'live', record: project(contact, zone) },
+          ),
+        ]),
+      );
     },
     search: async (probes) => {
       const addresses = [
@@ -49,19 +62,11 @@ export function makeReader({ client, zone }: ReadWorld): Reader {
             .filter(Boolean),
         ),
       ];
-      const found = await listAll(
-        client,
-        addresses.map((address) => `emailAddresses/any(a:a/address eq ${quoted(address)})`),
-      );
+      const found = await listAll(client, addresses.map((address) => filtered(`emailAddresses/any(a:a/address eq ${quoted(address)})`)));
       return [...new Map(found.flat().map((item) => [stringOf(item['id']), item])).values()].map((item) => project(item, zone));
     },
     recall: async (lost) => {
-      const found = await listAll(
-        client,
-        lost.map(
-          ({ linkId }) => `singleValueExtendedProperties/any(ep:ep/id eq ${quoted(KEY_PROPERTY)} and ep/value eq ${quoted(linkId)})`,
-        ),
-      );
+      const found = await listAll(client, lost.map(({ linkId }) => filtered(keyFilter(linkId))));
       return new Map(
         lost.map(({ linkId }, index) => [linkId, { found: (found[index] ?? []).map((item) => project(item, zone)), isByKey: true }]),
       );
@@ -70,45 +75,9 @@ export function makeReader({ client, zone }: ReadWorld): Reader {
 }
 
 const getOne = (id: string): Request => ({ method: 'GET', url: `/me/contacts/${encodeURIComponent(id)}?${SHAPE}` });
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** One filtered list for each filter. A handful of contacts share an address; more than a page of them is nobody's counterpart. */
-async function listAll(client: GraphClient, filters: readonly string[]): Promise<readonly (readonly JsonObject[])[]> {
-  if (filters.length === 0) return [];
-  const outcomes = await client.batch(
-    filters.map((filter) => ({ method: 'GET', url: `/me/contacts?$filter=${encodeURIComponent(filter)}&${SHAPE}` })),
-  );
-  return outcomes.map((outcome) => {
-    const reply = replyOf(outcome);
-    if (reply.status !== 200) throw errorOf(reply, 'call');
-    return listOf(isObject(reply.body) ? reply.body['value'] : undefined).filter(isObject);
-  });
-}
-
-/** Throws what concerns the whole call: then no decision may be taken on any of it. */
-function replyOf(outcome: Outcome): Reply {
-  if ('error' in outcome) throw outcome.error;
-  const kind = kindOf(outcome.reply, 'record');
-  if (kind === 'throttled' || kind === 'credentialsRejected') throw errorOf(outcome.reply, 'record');
-  return outcome.reply;
-}
-
-/** One hidden contact is that contact's matter; where nothing at all may be read, a policy shut the mailbox and nothing is unlinked. */
-function refuseIfShut(replies: readonly Reply[]): void {
-  const shut = replies.find((reply) => reply.status === 403);
-  if (shut && !replies.some((reply) => reply.status === 200 || isMissing(reply))) throw errorOf(shut, 'call');
-}
-
-function lookOf(reply: Reply | undefined, isDeleted: (folder: string) => boolean, zone: string | undefined): Look {
-  if (!reply) return { state: 'unknown' };
-  if (reply.status === 200 && isObject(reply.body)) {
-    return isDeleted(stringOf(reply.body['parentFolderId']) ?? '')
-      ? { state: 'gone' }
-      : { state: 'live', record: project(reply.body, zone) };
-  }
-  if (isMissing(reply)) return { state: 'gone' };
-  return { state: reply.status === 403 ? 'hidden' : 'unknown' };
-}
+/** One filtered list for each filter. A handful of contacts share an address; all of them are read. */
+const filtered = (filter: string): Request => ({ method: 'GET', url: `/me/contacts?$filter=${encodeURIComponent(filter)}&${SHAPE}` });
 
 /**
  * With immutable ids a contact keeps its id in Deleted Items and can still be read there [unconfirmed]: it is gone all the same.

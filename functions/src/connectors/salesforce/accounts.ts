@@ -1,9 +1,9 @@
 /** Which account a company's name means: exactly one that this user can see, or none. Few queries for any number of names. */
 import { companyKey, keyText } from '../../engine/forms.ts';
 import { NAMES_FEW } from './limits.ts';
-import { id18, type Row } from './map.ts';
+import { id18, type Row } from './row.ts';
 import { beginningLiteral, packed, queryRows, rowsIfFewerCalls } from './soql.ts';
-import type { FoundAccount } from './carry.ts';
+import type { FoundAccount } from './carry-person.ts';
 import type { Client } from './client.ts';
 
 /** Remembers answers for one run: an account renamed meanwhile is found by the next. */

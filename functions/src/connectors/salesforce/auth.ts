@@ -4,7 +4,7 @@ import { exchange, type RawRequest } from './client.ts';
 import { answerError, networkError, notJsonError, problem, type RawAnswer } from './errors.ts';
 import { allowedOrigin, loginOrigin, type Hosts } from './hosts.ts';
 import { API_VERSION, SIGN_IN_TIMEOUT } from './limits.ts';
-import { id18 } from './map.ts';
+import { id18 } from './row.ts';
 import { callbackError, tokenError } from './oauth-errors.ts';
 import type { AccessToken, Account, OAuthFlow } from '../../ports/connector.ts';
 import type { Clock } from '../../ports/world.ts';

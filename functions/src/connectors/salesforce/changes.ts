@@ -1,113 +1,162 @@
 /**
- * One stream of changes: the contacts that the user owns, by SystemModstamp.
+ * Changes of all objects in one call: contacts, leads, events and tasks that the user owns, each a stream by SystemModstamp.
  *
- * An idle look is one query, in a cold process too: the cursor carries the list of columns. Rows become visible minutes after
- * their stamp and share stamps, so each round starts ten minutes before the last one was asked, and never uses LIMIT.
+ * An idle look is one call, in a cold process too: the cursors carry the lists of columns. Rows become visible minutes after their
+ * stamp and share stamps, so each round starts ten minutes before the last one was asked, and never uses LIMIT.
  */
-import { z } from 'zod';
-import { SyncError } from '../../engine/errors.ts';
-import { contactShape } from './describe.ts';
-import { BIN_LIFE, DESCRIBE_LIFE, OVERLAP } from './limits.ts';
-import { id18, instant, toSeen, type Row } from './map.ts';
-import { instantLiteral, nextPage, queryPage, quote, type QueryPage, type Verb } from './soql.ts';
-import type { Clock } from '../../ports/world.ts';
+import { parseCursor, type Cursor } from './cursor.ts';
+import { forgetShapes, shapesOf } from './describe.ts';
+import { problem } from './errors.ts';
+import { BIN_LIFE, DESCRIBE_LIFE, OVERLAP, WINDOW_STEP } from './limits.ts';
+import { entering, objectsOf, type ObjectSpec } from './objects.ts';
+import { changesOf, type SideParts } from './records.ts';
+import { idOf, instant } from './row.ts';
+import { instantLiteral, nextPart, pageOf, queryPart, quote, type QueryPage, type Verb } from './soql.ts';
+import { readTogether, type Outcome } from './together.ts';
 import type { Change, ChangePage, Cursors } from '../../ports/side.ts';
-import type { ReadParts } from './read.ts';
+import type { Reply } from './client.ts';
 
-const STREAM = 'contacts';
+/** One object's reading. */
+interface Stream {
+  readonly spec: ObjectSpec;
+  /** Absent until it was described. */
+  readonly cursor: Cursor | undefined;
+  /** The locator of the next page died, so the round is asked again from the last row seen. */
+  readonly isRestart?: boolean;
+}
 
-const Cursor = z.object({
-  /** Of the cursor itself; another number is a cursor of another build. */
-  v: z.literal(1),
-  /** The service's clock when the last whole round began; absent while the first is under way. */
-  since: z.number().optional(),
-  /** Columns to select, and when they were described. */
-  select: z.array(z.string()).min(1),
-  at: z.number(),
-  /** A round under way: when it began, the next page, and the last row seen in case the page's locator dies. */
-  round: z.object({ began: z.number(), next: z.string(), stamp: z.number(), id: z.string() }).optional(),
-});
-type Cursor = z.infer<typeof Cursor>;
+interface Described extends Stream {
+  readonly cursor: Cursor;
+}
 
-export async function readChanges(parts: ReadParts, cursors: Cursors): Promise<ChangePage> {
-  const stored = cursors[STREAM];
-  const cursor = stored === undefined ? await freshCursor(parts) : parseCursor(stored);
+export async function readChanges(parts: SideParts, cursors: Cursors): Promise<ChangePage> {
+  const streams = parts.scope.kinds.flatMap(objectsOf).map((spec): Stream & { readonly stored: string | undefined } => {
+    const stored = cursors[spec.stream];
+    return { spec, stored, cursor: stored === undefined ? undefined : parseCursor(stored) };
+  });
   // Deleted rows leave the bin after a while: with an older cursor their deletions would go unseen.
-  if (!cursor || (cursor.since ?? Infinity) < parts.clock.now() - BIN_LIFE) {
-    return { changes: [], cursors: {}, hasMore: false, lost: [STREAM] };
+  const isLost = ({ stored, cursor }: typeof streams[number]): boolean =>
+    stored !== undefined && (!cursor || (cursor.since ?? Infinity) < parts.clock.now() - BIN_LIFE);
+  const lost = streams.filter(isLost).map(({ spec }) => spec.stream);
+  if (lost.length > 0) {
+    const kept = streams.filter((stream) => stream.stored !== undefined && !isLost(stream));
+    return { changes: [], cursors: Object.fromEntries(kept.map(({ spec, stored = '' }) => [spec.stream, stored])), hasMore: false, lost };
   }
-  const current = cursor.round === undefined ? await withNewColumns(parts, cursor) : cursor;
-  try {
-    return await readPage(parts, current);
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    if (error.details.code === 'SF_INVALID_FIELD') return readPage(parts, await withNewColumns(parts, current, true));
-    if (error.details.code === 'SF_INVALID_QUERY_LOCATOR' && current.round) return readPage(parts, current, true);
-    throw error;
-  }
+  return readPages(parts, await withColumns(parts, streams));
 }
 
-/** `isRestart`: the locator died, so the round is asked again from the last row seen. */
-async function readPage(parts: ReadParts, cursor: Cursor, isRestart = false): Promise<ChangePage> {
-  // The first round has nothing to take away, so rows in the bin do not matter to it.
-  const verb: Verb = cursor.since === undefined ? 'query' : 'queryAll';
-  const page = cursor.round && !isRestart
-    ? await nextPage(parts.client, cursor.round.next)
-    : await queryPage(parts.client, verb, soqlOf(parts, cursor));
-  return {
-    changes: page.records.flatMap((row) => changeOf(row, parts.me)),
-    cursors: { [STREAM]: JSON.stringify(nextCursor(cursor, page, parts.clock)) },
-    hasMore: page.next !== undefined,
-    lost: [],
-  };
+/** Columns are described at first, again after a day, and at once when the service says that one of them is gone (jsforce#1114). */
+async function withColumns(parts: SideParts, streams: readonly Stream[]): Promise<readonly Described[]> {
+  const isOld = ({ cursor }: Stream): boolean =>
+    !cursor || (cursor.round === undefined && parts.clock.now() - cursor.at >= DESCRIBE_LIFE);
+  const shapes = await shapesOf(parts, streams.filter(isOld).map(({ spec }) => spec.name));
+  return streams.map((stream) => {
+    const { spec, cursor } = stream;
+    const shape = isOld(stream) ? shapes[spec.name] : undefined;
+    if (!shape) return { ...stream, cursor: cursor ?? { v: 1, select: [], at: 0 } };
+    return { ...stream, cursor: { ...cursor, v: 1, select: [...shape.select], at: shape.describedAt } };
+  });
 }
 
-function soqlOf({ me }: ReadParts, { select, since, round }: Cursor): string {
+async function readPages(parts: SideParts, all: readonly Described[]): Promise<ChangePage> {
+  let streams = all;
+  let asked = due(streams);
+  let outcomes = await ask(parts, asked);
+  const refused = asked.filter((_, place) => outcomes[place] && 'error' in outcomes[place]);
+  if (refused.length > 0) {
+    const mended = await mend(parts, asked, outcomes);
+    streams = streams.map((stream) => mended.find(({ spec }) => spec === stream.spec) ?? stream);
+    asked = due(streams);
+    outcomes = await ask(parts, asked);
+  }
+  const changes: Change[] = [];
+  const next = new Map(streams.map(({ spec, cursor }) => [spec.stream, cursor]));
+  let hasMore = false;
+  for (const [place, { spec, cursor }] of asked.entries()) {
+    const page = pageOf(replyOf(outcomes[place]));
+    changes.push(...await changesOf(parts, spec, page.records));
+    next.set(spec.stream, nextCursor(parts, spec, cursor, page));
+    hasMore ||= page.next !== undefined;
+  }
+  return { changes, cursors: Object.fromEntries([...next].map(([stream, cursor]) => [stream, JSON.stringify(cursor)])), hasMore, lost: [] };
+}
+
+function replyOf(outcome: Outcome | undefined): Reply {
+  if (!outcome) throw problem('bug', 'NO_ANSWER', 'A question to Salesforce has no answer');
+  if ('error' in outcome) throw outcome.error;
+  return outcome.reply;
+}
+
+/** While rounds are under way, only those are read on: the others are fresh enough. What the user does not see is not asked for. */
+function due(streams: readonly Described[]): readonly Described[] {
+  const visible = streams.filter(({ cursor }) => cursor.select.length > 0);
+  const isOpen = ({ cursor }: Described): boolean => cursor.round !== undefined || cursor.since === undefined;
+  return visible.some(({ cursor }) => cursor.round !== undefined) ? visible.filter(isOpen) : visible;
+}
+
+function ask(parts: SideParts, streams: readonly Described[]): Promise<readonly Outcome[]> {
+  return readTogether(parts.client, parts.clock, streams.map(({ spec, cursor, isRestart }) => {
+    if (cursor.round && !isRestart) return nextPart(cursor.round.next);
+    // The first round has nothing to take away, so rows in the bin do not matter to it.
+    const verb: Verb = cursor.since === undefined ? 'query' : 'queryAll';
+    return queryPart(verb, soqlOf(parts, spec, cursor));
+  }));
+}
+
+/** The same streams, ready to be asked once more. Throws what another question cannot cure. */
+async function mend(parts: SideParts, asked: readonly Described[], outcomes: readonly Outcome[]): Promise<readonly Described[]> {
+  const codes = outcomes.map((outcome) => ('error' in outcome ? outcome.error.details.code : undefined));
+  for (const [place, { cursor }] of asked.entries()) {
+    const outcome = outcomes[place];
+    const isCurable = codes[place] === 'SF_INVALID_FIELD' || codes[place] === 'SF_INVALID_TYPE'
+      || (codes[place] === 'SF_INVALID_QUERY_LOCATOR' && cursor.round !== undefined);
+    if (outcome && 'error' in outcome && !isCurable) throw outcome.error;
+  }
+  const isChanged = (place: number): boolean => codes[place] === 'SF_INVALID_FIELD' || codes[place] === 'SF_INVALID_TYPE';
+  const names = asked.filter((_, place) => isChanged(place)).map(({ spec }) => spec.name);
+  forgetShapes(parts, names);
+  const shapes = await shapesOf(parts, names);
+  return asked.map((stream, place) => {
+    if (codes[place] === 'SF_INVALID_QUERY_LOCATOR') return { ...stream, isRestart: true };
+    if (!isChanged(place)) return stream;
+    const { select, describedAt } = shapes[stream.spec.name];
+    return { ...stream, isRestart: stream.cursor.round !== undefined, cursor: { ...stream.cursor, select: [...select], at: describedAt } };
+  });
+}
+
+function soqlOf({ me, scope: { window } }: SideParts, spec: ObjectSpec, cursor: Cursor): string {
+  const { select, since, round } = cursor;
+  const sees = (column: string): boolean => select.includes(column);
+  const to = round?.to ?? window.to;
   const stamp = round && instantLiteral(round.stamp);
-  const from = round
-    ? [`((SystemModstamp = ${stamp} AND Id > ${quote(round.id)}) OR SystemModstamp > ${stamp})`]
-    : since === undefined ? [] : [`SystemModstamp >= ${instantLiteral(since - OVERLAP)}`];
-  return `SELECT ${select.join(',')} FROM Contact WHERE ${[`OwnerId = ${quote(me)}`, ...from].join(' AND ')} ORDER BY SystemModstamp, Id`;
+  const conditions = [
+    `OwnerId = ${quote(me)}`, ...spec.where(sees),
+    ...since === undefined ? spec.first(sees, { ...window, to }) : [changedOrEntering(spec, cursor, since, to)],
+    ...round ? [`((SystemModstamp = ${stamp} AND Id > ${quote(round.id)}) OR SystemModstamp > ${stamp})`] : [],
+  ];
+  return `SELECT ${select.join(',')} FROM ${spec.name} WHERE ${conditions.join(' AND ')} ORDER BY SystemModstamp, Id`;
 }
 
-function changeOf(row: Row, me: string): Change[] {
-  // A person account's contact is not ours to sync (map.ts).
-  if (row['IsPersonAccount'] === true) return [];
-  // A merge's loser lies in the bin too; looking at it tells where it went.
-  if (row['IsDeleted'] === true) return [{ what: 'removed', kind: 'contact', id: id18(String(row['Id'])) }];
-  return [{ what: 'seen', record: toSeen(row, me) }];
+/** What changed since; of events also those that a window which moved on takes in, although nobody touched them. */
+function changedOrEntering(spec: ObjectSpec, cursor: Cursor, since: number, to: number): string {
+  const changed = `SystemModstamp >= ${instantLiteral(since - OVERLAP)}`;
+  return isWidening(spec, cursor, to) ? `(${changed} OR ${entering(cursor.to ?? to, to)})` : changed;
 }
 
-function nextCursor(cursor: Cursor, page: QueryPage, clock: Clock): Cursor {
+const isWidening = ({ kind }: ObjectSpec, cursor: Cursor, to: number): boolean =>
+  kind === 'event' && cursor.to !== undefined && to - cursor.to > WINDOW_STEP;
+
+function nextCursor({ clock, scope: { window } }: SideParts, spec: ObjectSpec, cursor: Cursor, page: QueryPage): Cursor {
   const { round, ...rest } = cursor;
   const last = page.records.at(-1);
+  const to = round?.to ?? window.to;
   // The round ends where it began: what is stamped while its pages are read belongs to the next one.
   const began = round?.began ?? page.serverNow ?? cursor.since ?? clock.now();
-  if (page.next === undefined) return { ...rest, since: began };
-  const stamp = instant(last?.['SystemModstamp']) ?? round?.stamp ?? 0;
-  return { ...rest, round: { began, next: page.next, stamp, id: last ? id18(String(last['Id'])) : round?.id ?? '' } };
-}
-
-function parseCursor(text: string): Cursor | undefined {
-  try {
-    const parsed = Cursor.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+  if (page.next === undefined) {
+    // A window that was drawn in has to be asked for again when it widens.
+    const isCovered = cursor.to === undefined || isWidening(spec, cursor, to) || to < cursor.to;
+    return { ...rest, since: began, ...(spec.kind === 'event' && isCovered ? { to } : {}) };
   }
+  const stamp = instant(last?.['SystemModstamp']) ?? round?.stamp ?? 0;
+  return { ...rest, round: { began, next: page.next, stamp, id: last ? idOf(last) : round?.id ?? '', to } };
 }
-
-async function freshCursor({ client, shapes, owner, clock }: ReadParts): Promise<Cursor> {
-  const { select, describedAt } = await contactShape(client, shapes, owner, clock);
-  return { v: 1, select: [...select], at: describedAt };
-}
-
-/** Columns are described again after a day, or at once when the service says that one of them is gone (jsforce#1114). */
-async function withNewColumns({ client, shapes, owner, clock }: ReadParts, cursor: Cursor, isRefused = false): Promise<Cursor> {
-  if (!isRefused && clock.now() - cursor.at < DESCRIBE_LIFE) return cursor;
-  if (isRefused) shapes.forget(owner);
-  const { select, describedAt } = await contactShape(client, shapes, owner, clock);
-  return { ...cursor, select: [...select], at: describedAt };
-}
-

@@ -37,6 +37,8 @@ interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A POST that only reads: a composite of queries. */
+  readonly isRead?: true;
 }
 
 export interface Reply {
@@ -124,8 +126,8 @@ function createUsageWatch(log: Log | undefined): (answer: RawAnswer) => void {
   };
 }
 
-/** What is not a GET may have been done although its answer is lost; reads of this connector are GETs. */
-const isWrite = (call: Call): boolean => call.method !== 'GET';
+/** What writes may have been done although its answer is lost. */
+const isWrite = (call: Call): boolean => call.method !== 'GET' && call.isRead !== true;
 
 interface SingleTransport {
   httpRequest(request: TransportRequest): Promise<TransportAnswer> & { stream(): PassThrough };

@@ -1,14 +1,14 @@
-/** What this user may see and write of a Contact. Hidden fields are missing from a describe, and one of them kills a query. */
+/** What this user may see and write of an object. Hidden fields are missing from a describe, and one of them kills a query. */
 import { z } from 'zod';
 import { problem } from './errors.ts';
 import { DESCRIBE_LIFE, DESCRIBED_MAX } from './limits.ts';
-import { COLUMNS } from './map.ts';
+import { OBJECTS, type ObjectName } from './objects.ts';
+import { KEY_FIELD } from './row.ts';
+import { queryPart, rowsOf } from './soql.ts';
+import { readTogether, type Outcome, type ReadPart } from './together.ts';
 import type { Instant } from '../../engine/record.ts';
 import type { Clock } from '../../ports/world.ts';
 import type { Client } from './client.ts';
-
-/** Our external id, there if the organization has a package that brings it. */
-export const KEY_FIELD = 'ConcordKey__c';
 
 export interface FieldShape {
   /** UTF-16 units; 0 where the type has none. */
@@ -17,39 +17,90 @@ export interface FieldShape {
   readonly choices?: ReadonlyMap<string, string>;
 }
 
-export interface ContactShape {
+export interface ObjectShape {
+  readonly name: ObjectName;
   /** Fields of our table that this user can read, create and update. */
   readonly fields: ReadonlyMap<string, FieldShape>;
-  /** What a query selects: those fields, and what every record is judged by. */
+  /** What a query selects: those fields, and what every record is judged by. Empty: this user does not see the object at all. */
   readonly select: readonly string[];
   readonly hasKey: boolean;
   readonly describedAt: Instant;
+  /** Of tasks: the organization's own list. */
+  readonly statuses?: readonly StatusLabel[];
+  /** Of events: several people can be named. */
+  readonly hasSharedActivities?: boolean;
 }
 
-/** Shapes by organization and user; lives as long as the process, so that a warm one does not describe in each run. */
+/** One row of TaskStatus: a value of Task.Status, and whether it ends a task. */
+export interface StatusLabel {
+  readonly value: string;
+  readonly isClosed: boolean;
+  readonly isDefault: boolean;
+}
+
+/** Shapes by user and object; it lives as long as the process, so that a warm one does not describe in each run. */
 export interface ShapeCache {
-  get(owner: string, now: Instant): ContactShape | undefined;
-  set(owner: string, shape: ContactShape): void;
-  forget(owner: string): void;
+  get(key: string, now: Instant): ObjectShape | undefined;
+  set(key: string, shape: ObjectShape): void;
+  forget(key: string): void;
 }
 
 export function createShapeCache(): ShapeCache {
-  const shapes = new Map<string, ContactShape>();
+  const shapes = new Map<string, ObjectShape>();
   return {
-    get(owner, now) {
-      const shape = shapes.get(owner);
+    get(key, now) {
+      const shape = shapes.get(key);
       return shape && now - shape.describedAt < DESCRIBE_LIFE ? shape : undefined;
     },
-    set(owner, shape) {
+    set(key, shape) {
       // The oldest goes first: a map keeps the order of insertion.
-      shapes.delete(owner);
+      shapes.delete(key);
       const [oldest] = shapes.size >= DESCRIBED_MAX ? shapes.keys() : [];
       if (oldest !== undefined) shapes.delete(oldest);
-      shapes.set(owner, shape);
+      shapes.set(key, shape);
     },
-    forget: (owner) => { shapes.delete(owner); },
+    forget: (key) => { shapes.delete(key); },
   };
 }
+
+export interface ShapeParts {
+  readonly client: Client;
+  readonly shapes: ShapeCache;
+  /** Organization and user. */
+  readonly owner: string;
+  readonly clock: Clock;
+}
+
+/** The shapes of these objects: from memory, and the missing ones by one call for all of them. */
+export async function shapesOf<Name extends ObjectName>(
+  { client, shapes, owner, clock }: ShapeParts, names: readonly Name[],
+): Promise<Readonly<Record<Name, ObjectShape>>> {
+  const found: Partial<Record<Name, ObjectShape>> = {};
+  const asked: { readonly name: Name; readonly paths: readonly string[] }[] = [];
+  for (const name of names) {
+    const known = shapes.get(`${owner}/${name}`, clock.now());
+    if (known) found[name] = known; else asked.push({ name, paths: [`/sobjects/${name}/describe`, ...COMPANIONS[name] ?? []] });
+  }
+  const outcomes = await readTogether(client, clock, asked.flatMap(({ paths }) => paths.map((path): ReadPart => ({ path }))));
+  let place = 0;
+  for (const { name, paths } of asked) {
+    const [outcome, companion] = outcomes.slice(place, place += paths.length);
+    const shape = shapeOf(name, outcome, companion, clock.now());
+    shapes.set(`${owner}/${name}`, shape);
+    found[name] = shape;
+  }
+  return found as Record<Name, ObjectShape>;
+}
+
+export function forgetShapes({ shapes, owner }: Pick<ShapeParts, 'shapes' | 'owner'>, names: readonly ObjectName[]): void {
+  for (const name of names) shapes.forget(`${owner}/${name}`);
+}
+
+/** What else tells how an object is used: TaskRelation exists with Shared Activities only (Object Reference, TaskRelation). */
+const COMPANIONS: Readonly<Partial<Record<ObjectName, readonly string[]>>> = {
+  Event: ['/sobjects/TaskRelation/describe'],
+  Task: [queryPart('query', 'SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder').path],
+};
 
 const Described = z.object({
   fields: z.array(z.object({
@@ -65,43 +116,52 @@ const Described = z.object({
 });
 type DescribedField = z.infer<typeof Described>['fields'][number];
 
-/** Read with every record, never written by us. `Account.Name` and `Owner.Name` come along with their references. */
-const JUDGED = ['OwnerId', 'Owner.Name', 'IsDeleted', 'MasterRecordId', 'SystemModstamp', 'LastModifiedDate', 'CreatedDate'];
+/** Refusals that mean: there is no such object for this user. */
+const UNSEEN: ReadonlySet<string> = new Set(['SF_NOT_FOUND', 'SF_INVALID_TYPE', 'SF_FORBIDDEN', 'SF_INSUFFICIENT_ACCESS', 'SF_NO_SUCH_PAGE']);
 
-/** The user's shape: from memory, else by one call. */
-export async function contactShape(client: Client, cache: ShapeCache, owner: string, clock: Clock): Promise<ContactShape> {
-  const known = cache.get(owner, clock.now());
-  if (known) return known;
-  const { body } = await client.call({ method: 'GET', path: '/sobjects/Contact/describe' });
-  const described = Described.safeParse(body);
-  if (!described.success) throw problem('unavailable', 'BAD_DESCRIBE', 'Salesforce described its contacts in a way that is not understood');
-  const shape = shapeOf(described.data.fields, clock.now());
-  cache.set(owner, shape);
-  return shape;
+const isUnseen = (outcome: Outcome): boolean => 'error' in outcome && UNSEEN.has(outcome.error.details.code);
+
+/** A user without contacts has nothing to sync; leads, events and tasks that are not seen are only left out. */
+function shapeOf(name: ObjectName, outcome: Outcome | undefined, companion: Outcome | undefined, now: Instant): ObjectShape {
+  if (outcome && isUnseen(outcome) && name !== 'Contact') return { name, fields: new Map(), select: [], hasKey: false, describedAt: now };
+  if (outcome && isUnseen(outcome)) {
+    throw problem('denied', 'INVALID_TYPE', 'Contacts are not visible to you in Salesforce: ask your administrator for read access');
+  }
+  if (outcome && 'error' in outcome) throw outcome.error;
+  if (companion && 'error' in companion && !isUnseen(companion) && companion.error.details.code !== 'SF_INVALID_FIELD') throw companion.error;
+  const described = Described.safeParse(outcome?.reply.body);
+  if (!described.success) throw problem('unavailable', 'BAD_DESCRIBE', `Salesforce described its object ${name} in a way that is not understood`);
+  const shape = fieldsOf(name, described.data.fields, now);
+  if (name === 'Event') return { ...shape, hasSharedActivities: companion !== undefined && 'reply' in companion };
+  return name === 'Task' && companion && 'reply' in companion ? { ...shape, statuses: rowsOf(companion.reply).flatMap(statusLabel) } : shape;
 }
 
-function shapeOf(all: readonly DescribedField[], now: Instant): ContactShape {
+function statusLabel({ ApiName: value, IsClosed, IsDefault }: Readonly<Record<string, unknown>>): StatusLabel[] {
+  return typeof value === 'string' ? [{ value, isClosed: IsClosed === true, isDefault: IsDefault === true }] : [];
+}
+
+/** Comes along with its reference. */
+const PARENTS: Readonly<Record<string, string>> = { AccountId: 'Account.Name', OwnerId: 'Owner.Name' };
+
+function fieldsOf(name: ObjectName, all: readonly DescribedField[], now: Instant): ObjectShape {
+  const { columns, judged } = OBJECTS[name];
   const byName = new Map(all.map((field) => [field.name, field]));
-  const held = COLUMNS.flatMap((name) => {
-    const field = byName.get(name);
+  const held = columns.flatMap((column) => {
+    const field = byName.get(column);
     return field?.createable && field.updateable ? [field] : [];
   });
   const key = byName.get(KEY_FIELD);
   const hasKey = key !== undefined && key.createable && (key.externalId === true || key.unique === true);
   const fields = new Map(held.map((field) => [field.name, fieldShape(field, byName)]));
-  const select = [
-    'Id', ...fields.keys(),
-    ...(fields.has('AccountId') ? ['Account.Name'] : []),
-    ...(byName.has('IsPersonAccount') ? ['IsPersonAccount'] : []),
-    ...(hasKey ? [KEY_FIELD] : []),
-    ...JUDGED,
-  ];
-  return { fields, select, hasKey, describedAt: now };
+  const shown = [...fields.keys(), ...hasKey ? [KEY_FIELD] : [], ...judged.filter((column) => byName.has(column))];
+  const select = ['Id', ...shown.flatMap((column) => [column, ...PARENTS[column] ? [PARENTS[column]] : []])];
+  return { name, fields, select, hasKey, describedAt: now };
 }
 
 /** An organization with state and country picklists keeps the text fields, but takes only the picklists' labels in them. */
 const PICKLIST_BEHIND: Readonly<Record<string, string>> = {
   MailingState: 'MailingStateCode', MailingCountry: 'MailingCountryCode', OtherState: 'OtherStateCode', OtherCountry: 'OtherCountryCode',
+  State: 'StateCode', Country: 'CountryCode',
 };
 
 function fieldShape(field: DescribedField, byName: ReadonlyMap<string, DescribedField>): FieldShape {

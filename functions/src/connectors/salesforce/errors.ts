@@ -2,7 +2,7 @@
 import { SyncError } from '../../engine/errors.ts';
 import { parseRetryAfter } from '../../ports/retry-after.ts';
 import { BUSY_PAUSE, POOL_PAUSE } from './limits.ts';
-import { canonicalField } from './map.ts';
+import { canonicalField } from './columns.ts';
 import type { ErrorDetails, ErrorKind } from '../../engine/errors.ts';
 
 /** An answer as it came: body as text, header names in lower case. */
@@ -13,7 +13,7 @@ export interface RawAnswer {
 }
 
 /** One entry of an error body, or of `errors` in a collection's result (there the code is `statusCode`). */
-interface ServiceFault {
+export interface ServiceFault {
   readonly code: string;
   readonly message: string;
   readonly fields: readonly string[];
@@ -32,38 +32,39 @@ const CLASSES: Readonly<Record<string, Class>> = {
   OAUTH_APP_BLOCKED: ['denied', 'This app is blocked in your Salesforce organization: ask your administrator to unblock it'],
   FUNCTIONALITY_NOT_ENABLED: ['denied', 'Salesforce has a needed feature switched off: ask your administrator'],
   INSUFFICIENT_ACCESS: ['denied', 'Your Salesforce profile does not allow this: ask your administrator'],
-  INVALID_TYPE: ['denied', 'Contacts are not visible to you in Salesforce: ask your administrator for read access'],
-  INVALID_FIELD: ['denied', 'A contact field is no longer visible to you in Salesforce: ask your administrator about field-level security'],
+  INVALID_TYPE: ['denied', 'This kind of record is not visible to you in Salesforce: ask your administrator for read access'],
+  INVALID_FIELD: ['denied', 'A field is no longer visible to you in Salesforce: ask your administrator about field-level security'],
   SERVER_UNAVAILABLE: ['throttled', 'Salesforce is busy and asks to come back later', BUSY_PAUSE],
   LOGIN_RATE_EXCEEDED: ['throttled', 'Salesforce saw too many sign-ins and asks to come back later', BUSY_PAUSE],
   QUERY_TIMEOUT: ['unavailable', 'Salesforce did not finish a query in time: it is tried again'],
   UNABLE_TO_LOCK_ROW: ['stale', 'Somebody else is saving this record in Salesforce: it is tried again'],
   PROCESSING_HALTED: ['stale', 'Salesforce stopped because of another record: this one is tried again'],
   INVALID_QUERY_LOCATOR: ['stale', 'Salesforce forgot where this list was: it is read again'],
-  ENTITY_IS_DELETED: ['gone', 'This contact was deleted in Salesforce'],
-  NOT_FOUND: ['gone', 'This contact no longer exists in Salesforce, or you may not see it'],
-  INVALID_CROSS_REFERENCE_KEY: ['gone', 'This contact no longer exists in Salesforce, or you may not see it'],
-  MALFORMED_ID: ['gone', 'Salesforce does not know this contact'],
+  ENTITY_IS_DELETED: ['gone', 'This record was deleted in Salesforce'],
+  NOT_FOUND: ['gone', 'This record no longer exists in Salesforce, or you may not see it'],
+  INVALID_CROSS_REFERENCE_KEY: ['gone', 'This record no longer exists in Salesforce, or you may not see it'],
+  MALFORMED_ID: ['gone', 'Salesforce does not know this record'],
   DUPLICATES_DETECTED: ['duplicate',
     'A duplicate rule in Salesforce found this person already: choose the record, or ask your administrator'],
   DUPLICATE_VALUE: ['duplicate', 'Salesforce already holds a record with this unique value'],
+  CANNOT_UPDATE_CONVERTED_LEAD: ['stale', 'This lead was converted in Salesforce: its contact is looked up'],
   REQUIRED_FIELD_MISSING: ['invalid', 'Salesforce requires a field that is empty here: fill it in'],
   STRING_TOO_LONG: ['invalid', 'A value is longer than Salesforce allows: shorten it'],
   INVALID_EMAIL_ADDRESS: ['invalid', 'Salesforce does not accept this e-mail address: correct it'],
   FIELD_CUSTOM_VALIDATION_EXCEPTION: ['invalid',
-    'A validation rule of your organization refuses this contact: correct it, or ask your administrator'],
+    'A validation rule of your organization refuses this record: correct it, or ask your administrator'],
   FIELD_INTEGRITY_EXCEPTION: ['invalid', 'Salesforce does not accept the value of a field: correct it'],
   INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: ['invalid', 'Salesforce does not offer the value of a field: choose one of its own'],
-  INVALID_FIELD_FOR_INSERT_UPDATE: ['invalid', 'You may not write a field of this contact in Salesforce: ask your administrator'],
-  INSUFFICIENT_ACCESS_OR_READONLY: ['invalid', 'You may not change this contact in Salesforce: ask its owner or your administrator'],
-  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: ['invalid', 'You may not use the account of this contact in Salesforce: choose another'],
-  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ['invalid', 'An automation of your organization refuses this contact: ask your administrator'],
+  INVALID_FIELD_FOR_INSERT_UPDATE: ['invalid', 'You may not write a field of this record in Salesforce: ask your administrator'],
+  INSUFFICIENT_ACCESS_OR_READONLY: ['invalid', 'You may not change this record in Salesforce: ask its owner or your administrator'],
+  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: ['invalid', 'You may not use what this record refers to in Salesforce: choose another'],
+  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ['invalid', 'An automation of your organization refuses this record: ask your administrator'],
   MIXED_DML_OPERATION: ['bug', 'Salesforce cannot save these records together: report this to whoever runs the service'],
   MALFORMED_QUERY: ['bug', 'Salesforce did not understand a query: report this to whoever runs the service'],
   JSON_PARSER_ERROR: ['bug', 'Salesforce did not understand a request: report this to whoever runs the service'],
 };
 
-const OTHER: Class = ['invalid', 'Salesforce does not accept this contact: correct it, or ask your administrator'];
+const OTHER: Class = ['invalid', 'Salesforce does not accept this record: correct it, or ask your administrator'];
 
 /** 401 texts that a new token cannot cure: the app's or the session's policy says no (jsforce 3.10, http-api.js). */
 const NOT_A_SESSION_MATTER = ['Connected app is not attached to Agent', 'This session is not valid for use with the REST API'];
@@ -142,7 +143,7 @@ export function faultError(fault: ServiceFault): SyncError {
   if (/login rate exceeded/i.test(fault.message)) return faultError({ ...fault, code: 'LOGIN_RATE_EXCEEDED', message: '' });
   // A wrong or invisible reference of a field, not the record itself.
   if (fault.code === 'INVALID_CROSS_REFERENCE_KEY' && fault.fields.length > 0) {
-    return problem('invalid', fault.code, 'A field of this contact points to something you may not see in Salesforce: choose another',
+    return problem('invalid', fault.code, 'A field of this record points to something you may not see in Salesforce: choose another',
       details);
   }
   const [kind, sentence, pause] = CLASSES[fault.code] ?? OTHER;

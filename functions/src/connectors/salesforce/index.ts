@@ -3,11 +3,16 @@ import { createAccounts } from './accounts.ts';
 import { createOAuth } from './auth.ts';
 import { readChanges } from './changes.ts';
 import { createClient } from './client.ts';
-import { createShapeCache } from './describe.ts';
+import { createShapeCache, shapesOf } from './describe.ts';
 import { settingOrigin, type Hosts } from './hosts.ts';
-import { heldFields } from './map.ts';
-import { readContacts, recallContacts, searchContacts, withShape } from './read.ts';
-import { writeContacts } from './write.ts';
+import { heldBy } from './columns.ts';
+import { objectsOf } from './objects.ts';
+import { readRecords } from './read.ts';
+import { recallRecords } from './recall.ts';
+import { searchRecords } from './search.ts';
+import { writeRecords } from './write.ts';
+import type { FieldName, Kind } from '../../engine/record.ts';
+import type { SideParts } from './records.ts';
 import type { Connector } from '../../ports/connector.ts';
 import type { Clock, Log } from '../../ports/world.ts';
 
@@ -26,7 +31,7 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
   return {
     id: 'salesforce',
     side: 'c',
-    kinds: ['contact'],
+    kinds: ['contact', 'event', 'task'],
     signIn: {
       system: 'salesforce', side: 'c', name: 'Salesforce',
       choices: [
@@ -39,21 +44,28 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
       ],
     },
     oauth: createOAuth({ clientId, ...(clientSecret ? { clientSecret } : {}), hosts }, clock),
-    open(access, account) {
+    open(access, account, scope) {
       const client = createClient({ access, hosts, clock, ...(log ? { log } : {}) });
-      const parts = { client, shapes, owner: `${account.organization}/${account.user}`, me: account.user, clock };
+      const parts: SideParts = { client, shapes, owner: `${account.organization}/${account.user}`, me: account.user, clock, scope };
       const accounts = createAccounts(client);
       return {
         name: 'Salesforce',
-        holds: async (kind) => (kind === 'contact' ? withShape(parts, ({ fields }) => Promise.resolve(heldFields(fields))) : new Set()),
+        holds: (kind) => heldFields(parts, kind),
         changes: (cursors) => readChanges(parts, cursors),
-        read: (_, ids) => readContacts(parts, ids),
-        search: (_, probes) => searchContacts(parts, probes),
-        recall: (_, lost) => recallContacts(parts, lost),
-        write: (operations) => writeContacts({ ...parts, accounts }, operations),
+        read: (kind, ids) => readRecords(parts, kind, ids),
+        search: (kind, probes) => searchRecords(parts, kind, probes),
+        recall: (kind, lost) => recallRecords(parts, kind, lost),
+        write: (operations) => writeRecords({ ...parts, accounts }, operations),
       };
     },
   };
+}
+
+/** Of people the union: a lead lacks some fields of a contact, a contact has no web page. */
+async function heldFields(parts: SideParts, kind: Kind): Promise<ReadonlySet<FieldName>> {
+  const specs = objectsOf(kind);
+  const shapes = await shapesOf(parts, specs.map(({ name }) => name));
+  return new Set(specs.flatMap(({ name }) => [...heldBy(name, shapes[name].fields)]));
 }
 
 function hostsOf(env: Readonly<Record<string, string | undefined>>): Hosts {

@@ -15,6 +15,9 @@ export const URL_LENGTH_MAX = 15_000;
 /** A row stamped inside a window that was already read can appear minutes later (airbyte#27146 saw five). */
 export const OVERLAP = 10 * 60_000;
 
+/** How far the end of the window of events moves before those that it took in are asked for. */
+export const WINDOW_STEP = 24 * 3_600_000;
+
 /** How far the clock that stamped an intent and the service's clock may differ when a lost creation is looked for. */
 export const SKEW = 5 * 60_000;
 
@@ -41,5 +44,15 @@ export const BUSY_PAUSE = 30_000;
 export const PROBES_FEW = 200;
 export const NAMES_FEW = 50;
 
-/** Descriptions kept in memory: one for each user that this process serves. */
-export const DESCRIBED_MAX = 500;
+/** Descriptions kept in memory: four objects for each user that this process serves. */
+export const DESCRIBED_MAX = 2_000;
+
+/** Parts of one composite call, and how many of them may be queries or collections (REST guide, "Composite"). */
+export const PARTS_MAX = 25;
+export const QUERIES_MAX = 5;
+
+/** The longest text of an event or task that travels, in UTF-16 units: the mailbox sides hold about 8,192. */
+export const BODY_MAX = 8_000;
+
+/** Contacts that one event can be about with Shared Activities (Object Reference, Event, EventWhoIds); a lead stands alone. */
+export const MEMBERS_MAX = 50;

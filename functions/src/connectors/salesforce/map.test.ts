@@ -1,8 +1,12 @@
 /** Both directions of the field table, with what does not fit. Lengths are those of the Contact describe. */
 import { expect, test } from 'vitest';
-import { carry, cutAtGrapheme, type FoundAccount } from './carry.ts';
-import { canonicalField, COLUMNS, heldFields, id18, instant, project, toSeen } from './map.ts';
-import type { ContactShape, FieldShape } from './describe.ts';
+import { cutAtGrapheme } from './carry.ts';
+import { carryPerson as carry, type FoundAccount } from './carry-person.ts';
+import { canonicalField, heldBy } from './columns.ts';
+import { project, toSeen } from './map.ts';
+import { OBJECTS } from './objects.ts';
+import { id18, instant } from './row.ts';
+import type { FieldShape, ObjectShape } from './describe.ts';
 import row from './fixtures/contact-row.json' with { type: 'json' };
 
 const LENGTHS: Readonly<Record<string, number>> = {
@@ -13,11 +17,11 @@ const LENGTHS: Readonly<Record<string, number>> = {
 };
 const SALUTATIONS = new Map([['mr.', 'Mr.'], ['dr.', 'Dr.']]);
 
-function shape(changes: Readonly<Record<string, FieldShape | undefined>> = {}): ContactShape {
+function shape(changes: Readonly<Record<string, FieldShape | undefined>> = {}): ObjectShape {
   const fields = new Map<string, FieldShape>(Object.entries(LENGTHS).map(([name, length]) => [name, { length }]));
   fields.set('Salutation', { length: 40, choices: SALUTATIONS });
   for (const [name, field] of Object.entries(changes)) if (field) fields.set(name, field); else fields.delete(name);
-  return { fields, select: [], hasKey: false, describedAt: 0 };
+  return { name: 'Contact', fields, select: [], hasKey: false, describedAt: 0 };
 }
 
 const ACME: FoundAccount = { id: '001000000000001AAA', name: 'Acme GmbH' };
@@ -121,12 +125,12 @@ test('a hidden column is not written, and its field is not held', () => {
   const hidden = shape({ Birthdate: undefined });
   const { notes } = carry({ birthday: '1981-04-03' }, hidden, none);
   expect(notes).toEqual([{ field: 'birthday', what: 'notCarried', reason: 'accessDenied' }]);
-  expect(heldFields(hidden.fields).has('birthday')).toBe(false);
-  expect(heldFields(hidden.fields).has('company')).toBe(true);
+  expect(heldBy('Contact', hidden.fields).has('birthday')).toBe(false);
+  expect(heldBy('Contact', hidden.fields).has('company')).toBe(true);
 });
 
 test('every column has a canonical name, for errors that name one', () => {
-  expect(COLUMNS.filter((column) => canonicalField(column) === column)).toEqual([]);
+  expect(Object.values(OBJECTS).flatMap(({ columns }) => columns).filter((column) => canonicalField(column) === column)).toEqual([]);
   expect(canonicalField('Region__c')).toBe('Region__c');
 });
 

@@ -2,6 +2,7 @@
 import { problem } from './errors.ts';
 import { PAGE_ROWS, URL_LENGTH_MAX } from './limits.ts';
 import type { Client, Reply } from './client.ts';
+import type { ReadPart } from './together.ts';
 
 export interface QueryPage {
   readonly records: readonly Record<string, unknown>[];
@@ -15,20 +16,32 @@ export interface QueryPage {
 /** `query` leaves deleted rows out; `queryAll` shows those in the bin, merged ones among them. */
 export type Verb = 'query' | 'queryAll';
 
-export async function queryPage(client: Client, verb: Verb, soql: string): Promise<QueryPage> {
-  return pageOf(await client.call({ method: 'GET', path: `/${verb}?q=${encode(soql)}`, headers: BATCH }));
+async function queryPage(client: Client, verb: Verb, soql: string): Promise<QueryPage> {
+  return pageOf(await client.call({ method: 'GET', ...queryPart(verb, soql) }));
 }
 
-export async function nextPage(client: Client, path: string): Promise<QueryPage> {
-  return pageOf(await client.call({ method: 'GET', path, headers: BATCH }));
+async function nextPage(client: Client, path: string): Promise<QueryPage> {
+  return pageOf(await client.call({ method: 'GET', ...nextPart(path) }));
 }
+
+/** A query as one of several reads. */
+export const queryPart = (verb: Verb, soql: string): Required<ReadPart> => ({ path: `/${verb}?q=${encode(soql)}`, headers: BATCH });
+
+/** The page that `next` of another names. */
+export const nextPart = (path: string): Required<ReadPart> => ({ path, headers: BATCH });
+
+/** The rows of a page that is known to be the only one. */
+export const rowsOf = (reply: Reply): readonly Record<string, unknown>[] => pageOf(reply).records;
 
 /** All rows of a query, page after page. */
-export async function queryRows(client: Client, verb: Verb, soql: string): Promise<Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
-  let page = await queryPage(client, verb, soql);
-  rows.push(...page.records);
-  while (page.next !== undefined) {
+export async function queryRows(client: Client, verb: Verb, soql: string): Promise<readonly Record<string, unknown>[]> {
+  return queryRest(client, await queryPage(client, verb, soql));
+}
+
+/** The rows of a page and of all that follow it. */
+export async function queryRest(client: Client, first: QueryPage): Promise<readonly Record<string, unknown>[]> {
+  const rows = [...first.records];
+  for (let page = first; page.next !== undefined;) {
     page = await nextPage(client, page.next);
     rows.push(...page.records);
   }
@@ -36,15 +49,10 @@ export async function queryRows(client: Client, verb: Verb, soql: string): Promi
 }
 
 /** All rows, or undefined when the first page shows that another way of asking takes fewer calls. */
-export async function rowsIfFewerCalls(client: Client, soql: string, otherCalls: number): Promise<Record<string, unknown>[] | undefined> {
-  let page = await queryPage(client, 'query', soql);
-  const rows = [...page.records];
-  if ((page.total - rows.length) / Math.max(1, rows.length) > otherCalls) return undefined;
-  while (page.next !== undefined) {
-    page = await nextPage(client, page.next);
-    rows.push(...page.records);
-  }
-  return rows;
+export async function rowsIfFewerCalls(client: Client, soql: string, otherCalls: number): Promise<readonly Record<string, unknown>[] | undefined> {
+  const first = await queryPage(client, 'query', soql);
+  const have = first.records.length;
+  return (first.total - have) / Math.max(1, have) > otherCalls ? undefined : queryRest(client, first);
 }
 
 const BATCH = { 'sforce-query-options': `batchSize=${PAGE_ROWS}` };
@@ -52,7 +60,8 @@ const BATCH = { 'sforce-query-options': `batchSize=${PAGE_ROWS}` };
 /** A page's address must stay below the API: tokens go with it. */
 const NEXT = /^\/services\/data\/v\d+\.0\/(query|queryAll)\/[\w-]+$/;
 
-function pageOf({ body, serverNow }: Reply): QueryPage {
+/** Throws SyncError `unavailable` for what is no page. */
+export function pageOf({ body, serverNow }: Reply): QueryPage {
   const { records, nextRecordsUrl, totalSize } = body as { records?: unknown; nextRecordsUrl?: unknown; totalSize?: unknown };
   const isPage = Array.isArray(records) && typeof totalSize === 'number';
   const isNextRight = nextRecordsUrl === undefined || (typeof nextRecordsUrl === 'string' && NEXT.test(nextRecordsUrl));

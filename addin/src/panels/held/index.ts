@@ -1,0 +1,1 @@
+export { HeldPanel } from './view.tsx';

@@ -1,0 +1,1 @@
+export { UndoPanel } from './view.tsx';

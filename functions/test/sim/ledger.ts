@@ -1,0 +1,100 @@
+/** The store as an oracle reads it: rows opened once each, without a request that the app would be charged for. */
+import { digestOf, decodeLink, decodeTodo, plainValue } from '../../src/store/codec.ts';
+import type { Head } from '../../src/app/control.ts';
+import { createForms } from '../../src/engine/forms.ts';
+import type { Link, LinkId, Todo } from '../../src/engine/link.ts';
+import type { SideKey } from '../../src/engine/record.ts';
+import type { Row } from '../../src/ports/table.ts';
+import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
+import type { MemoryTable } from '../../src/store/memory-table.ts';
+import { cursorOf, type Cursor } from './fake-side.ts';
+import { ORGANIZATION, OWNER, SEALER, USER } from './mailbox.ts';
+
+export const PARTITION = userPartition(USER);
+
+export class Ledger {
+  readonly forms = createForms('DE', digestOf);
+  readonly #state: MemoryTable;
+  readonly #opened = new WeakMap<object, Link | Todo>();
+  readonly #keys = new Map<string, { readonly index: string; readonly own: LinkId }>();
+
+  constructor(state: MemoryTable) {
+    this.#state = state;
+  }
+
+  /** All rows at this moment. */
+  read(): Page {
+    return new Page(new Map(this.#state.rows(PARTITION).map((row) => [row.key, row])), this);
+  }
+
+  link(row: Row): Link {
+    return this.#open(row, () => decodeLink(row, SEALER, OWNER));
+  }
+
+  todo(row: Row): Todo {
+    return this.#open(row, () => decodeTodo(row, SEALER, OWNER));
+  }
+
+  /** The index key of a record, and the link id that its own birth would have. */
+  keysOf(side: SideKey, id: string): { readonly index: string; readonly own: LinkId } {
+    const known = this.#keys.get(`${side}${id}`) ?? { index: keys.index(side, id), own: linkIdOf(ORGANIZATION, 'contact', side, id) };
+    this.#keys.set(`${side}${id}`, known);
+    return known;
+  }
+
+  #open<T extends Link | Todo>(row: Row, decode: () => T): T {
+    const known = this.#opened.get(row.cells);
+    if (known) return known as T;
+    const opened = decode();
+    this.#opened.set(row.cells, opened);
+    return opened;
+  }
+}
+
+export class Page {
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly #ledger: Ledger;
+
+  constructor(rows: ReadonlyMap<string, Row>, ledger: Ledger) {
+    this.rows = rows;
+    this.#ledger = ledger;
+  }
+
+  head(): Head {
+    const row = this.rows.get(keys.head);
+    if (!row) throw new Error('there is no head');
+    return plainValue<Head>(row);
+  }
+
+  cursor(side: SideKey): Cursor | undefined {
+    const cell = this.rows.get(keys.cursor(side, 'all'))?.cells['c'];
+    return cell instanceof Uint8Array ? cursorOf(Buffer.from(cell).toString('utf8')) : undefined;
+  }
+
+  link(id: LinkId): Link | undefined {
+    const row = this.rows.get(keys.link('contact', id));
+    return row && this.#ledger.link(row);
+  }
+
+  linkOf(side: SideKey, recordId: string): Link | undefined {
+    const row = this.rows.get(this.#ledger.keysOf(side, recordId).index);
+    return row && this.link(String(row.cells['l']));
+  }
+
+  todo(id: LinkId): Todo | undefined {
+    const row = this.rows.get(keys.todo(id));
+    return row && this.#ledger.todo(row);
+  }
+
+  links(): readonly Link[] {
+    return this.#of('l~').map((row) => this.#ledger.link(row));
+  }
+
+  todos(): readonly Todo[] {
+    return this.#of('t~').map((row) => this.#ledger.todo(row));
+  }
+
+  #of(prefix: string): readonly Row[] {
+    return [...this.rows.values()].filter(({ key }) => key.startsWith(prefix));
+  }
+}

@@ -1,0 +1,114 @@
+/** Watches every outside write as it happens: it has a cause and only one effect (I5), overwrites nothing unseen (I12), and can be undone (I15). */
+import { sameValue } from '../../src/engine/forms.ts';
+import type { FieldName, Fields, FieldValue, Seen, SideKey } from '../../src/engine/record.ts';
+import type { Operation } from '../../src/ports/side.ts';
+import type { Effect } from './fake-record.ts';
+import type { Ledger } from './ledger.ts';
+import type { Users } from './users.ts';
+import { must } from './violation.ts';
+
+/** A write that took effect. `isSettled`: its writer heard of it and stored a batch afterwards. */
+export interface Deed {
+  readonly actor: string;
+  readonly side: SideKey;
+  readonly id: string;
+  readonly effect: Effect;
+  readonly at: number;
+  isHeard: boolean;
+  isSettled: boolean;
+}
+
+export interface Scene {
+  readonly ledger: Ledger;
+  readonly users: Users;
+  now(): number;
+}
+
+export class Witness {
+  readonly deeds: Deed[] = [];
+  readonly #scene: Scene;
+  /** The looks of each run at each record: a page, a read by id or a search. */
+  readonly #looks = new Map<string, Seen[]>();
+  /** Writes of a value to a field, by side, record, field and token. */
+  readonly #written = new Map<string, Deed>();
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  saw(actor: string, side: SideKey, record: Seen): void {
+    const key = `${actor}:${side}:${record.id}`;
+    const known = this.#looks.get(key);
+    if (known) known.push(record);
+    else this.#looks.set(key, [record]);
+  }
+
+  /** Asked when a run begins a write, before anything of it is served. */
+  begins(actor: string, side: SideKey, operation: Operation): void {
+    must(operation.op !== 'delete', 'nothing is ever deleted by sync: there is no policy for it yet (I10, I11)');
+    if (operation.op === 'create') this.#beginsCreation(operation);
+    else if (operation.op === 'update') this.#beginsUpdate(actor, side, operation);
+  }
+
+  /** Told when a write has taken effect, whatever its writer will hear. */
+  took(actor: string, side: SideKey, effect: Effect): Deed {
+    const deed: Deed = { actor, side, id: effect.id, effect, at: this.#scene.now(), isHeard: false, isSettled: false };
+    this.deeds.push(deed);
+    if (effect.operation.op === 'update') for (const field of Object.keys(effect.after) as FieldName[]) this.#judgeCause(deed, field);
+    return deed;
+  }
+
+  /** A run has stored a batch: what it heard of before is recorded. */
+  committed(actor: string): void {
+    for (const deed of this.deeds) if (deed.actor === actor && deed.isHeard) deed.isSettled = true;
+  }
+
+  /** I15: what is to be made is stored before, word for word. */
+  #beginsCreation({ linkId, fields }: Extract<Operation, { op: 'create' }>): void {
+    const intent = this.#scene.ledger.read().todo(linkId)?.intent;
+    must(intent?.op === 'create' && isSame(intent.payload, fields), `the creation for ${linkId.slice(0, 4)} is stored before it is sent`);
+  }
+
+  #beginsUpdate(actor: string, side: SideKey, { current, patch }: Extract<Operation, { op: 'update' }>): void {
+    const page = this.#scene.ledger.read();
+    const link = page.linkOf(side, current.id);
+    must(link !== undefined, `${current.id} has a link when it is written`);
+    const source = side === 'm' ? 'c' : 'm';
+    const intent = page.todo(link.id)?.intent;
+    const looks = this.#looks.get(`${actor}:${side}:${current.id}`) ?? [];
+    const others = this.#looks.get(`${actor}:${source}:${link[source]?.id ?? ''}`) ?? [];
+    const { forms } = this.#scene.ledger;
+    for (const field of Object.keys(patch) as FieldName[]) {
+      const [before, value] = [current.fields[field] ?? null, patch[field] ?? null];
+      const where = `${field} of ${current.id}`;
+      must(intent?.op === 'update' && isSame(intent.patch[side]?.[field], value), `the write to ${where} is stored before it is sent (I15)`);
+      must(isSame(intent.before[side]?.[field] ?? null, before), `what stood in ${where} is stored before it is overwritten (I15)`);
+      must(looks.some(({ fields }) => isSame(fields[field] ?? null, before)), `the write to ${where} rests on a look at it (I12)`);
+      const origin = others.filter(({ fields }) => sameValue(field, fields[field] ?? null, value, forms));
+      must(origin.length > 0 || field === 'familyName', `${where} gets what the other side shows (I12)`);
+      const agreed = link.shadow[source][field];
+      const isChanged = ({ fields }: Seen): boolean => agreed === undefined || !sameValue(field, agreed, fields[field] ?? null, forms);
+      must(origin.length === 0 || origin.some(isChanged), `${where} is written because the other side changed (I12)`);
+    }
+  }
+
+  /** I5: a person wrote it on the other side, and it is written once, unless nobody could know that it had been. */
+  #judgeCause(deed: Deed, field: FieldName): void {
+    const { users } = this.#scene;
+    const { side, id, effect } = deed;
+    const token = users.tokenOf(effect.after[field]);
+    if (token === '' || users.isRewritten(field) || users.isStrange(side, id)) return;
+    const origins = users.originsOf(token);
+    must(origins.size > 0, `${field} of ${id} was given a value that nobody wrote: ${token}`);
+    must(origins.has(side === 'm' ? 'c' : 'm'), `${token} came back to the side it came from, into ${field} of ${id} (I5)`);
+    const key = `${side}:${id}:${field}:${token}`;
+    const known = this.#written.get(key);
+    const isTouched = known && (users.last(side, id, field)?.at ?? 0) >= known.at;
+    must(!known?.isSettled || isTouched === true, `${token} was written into ${field} of ${id} twice (I5)`);
+    this.#written.set(key, deed);
+  }
+}
+
+function isSame(a: Fields | FieldValue | null | undefined, b: Fields | FieldValue | null | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

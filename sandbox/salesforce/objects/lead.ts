@@ -1,0 +1,48 @@
+/** Lead, as its describe in a developer organization tells (Object Reference, Lead; read 2026-11). */
+import { addressFields, auditFields, CLEAN_STATUSES, field, INDUSTRIES, LEAD_SOURCES, useFields, type Field } from './field.ts';
+
+const STATUSES = ['Open - Not Contacted', 'Working - Contacted', 'Closed - Converted', 'Closed - Not Converted'];
+export const CONVERTED_STATUS = 'Closed - Converted';
+
+export const LEAD_FIELDS: readonly Field[] = [
+  field('Id', 'id', 18, 'fsgdi', 'Lead ID'),
+  field('IsDeleted', 'boolean', 0, 'fsgd', 'Deleted'),
+  field('MasterRecordId', 'reference', 18, 'fsgn', 'Master Record ID', { to: 'Lead', as: 'MasterRecord' }),
+  field('LastName', 'string', 80, 'cufsg', 'Last Name', { of: 'Name' }),
+  field('FirstName', 'string', 40, 'cufsgn', 'First Name', { of: 'Name' }),
+  field('Salutation', 'picklist', 40, 'cufsgn', 'Salutation', { of: 'Name', values: ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.', 'Mx.'] }),
+  field('Name', 'string', 121, 'fsgN', 'Full Name'),
+  field('Title', 'string', 128, 'cufsgn', 'Title'),
+  field('Company', 'string', 255, 'cufsg', 'Company'),
+  ...addressFields(''),
+  field('Phone', 'phone', 40, 'cufsgn', 'Phone'),
+  field('MobilePhone', 'phone', 40, 'cufsgn', 'Mobile Phone'),
+  field('Fax', 'phone', 40, 'cufsgn', 'Fax'),
+  field('Email', 'email', 80, 'cufsgni', 'Email'),
+  field('Website', 'url', 255, 'cufsgn', 'Website'),
+  field('PhotoUrl', 'url', 255, 'fsgn', 'Photo URL'),
+  field('Description', 'textarea', 32000, 'cun', 'Description'),
+  field('LeadSource', 'picklist', 255, 'cufsgn', 'Lead Source', { values: LEAD_SOURCES }),
+  field('Status', 'picklist', 255, 'cufsgd', 'Status', { values: STATUSES, defaultValue: 'Open - Not Contacted' }),
+  field('Industry', 'picklist', 255, 'cufsgn', 'Industry', { values: INDUSTRIES }),
+  field('Rating', 'picklist', 255, 'cufsgn', 'Rating', { values: ['Hot', 'Warm', 'Cold'] }),
+  field('AnnualRevenue', 'currency', 0, 'cufsn', 'Annual Revenue'),
+  field('NumberOfEmployees', 'int', 0, 'cufsgn', 'Employees'),
+  field('OwnerId', 'reference', 18, 'cufsgd', 'Owner ID', { to: ['Group', 'User'], as: 'Owner' }),
+  field('IsConverted', 'boolean', 0, 'cfsgd', 'Converted'),
+  field('ConvertedDate', 'date', 0, 'fsgn', 'Converted Date'),
+  field('ConvertedAccountId', 'reference', 18, 'fsgn', 'Converted Account ID', { to: 'Account', as: 'ConvertedAccount' }),
+  field('ConvertedContactId', 'reference', 18, 'fsgn', 'Converted Contact ID', { to: 'Contact', as: 'ConvertedContact' }),
+  field('ConvertedOpportunityId', 'reference', 18, 'fsgn', 'Converted Opportunity ID', { to: 'Opportunity', as: 'ConvertedOpportunity' }),
+  field('IsUnreadByOwner', 'boolean', 0, 'cufsgd', 'Unread By Owner'),
+  ...auditFields(),
+  ...useFields(),
+  field('Jigsaw', 'string', 20, 'cufsgn', 'Data.com Key'),
+  field('JigsawContactId', 'string', 20, 'fsgn', 'Jigsaw Contact ID'),
+  field('CleanStatus', 'picklist', 40, 'cufsgnR', 'Clean Status', { values: CLEAN_STATUSES }),
+  field('CompanyDunsNumber', 'string', 9, 'cufsgn', 'Company D-U-N-S Number'),
+  field('DandbCompanyId', 'reference', 18, 'cufsgn', 'D&B Company ID', { to: 'DandBCompany', as: 'DandbCompany' }),
+  field('EmailBouncedReason', 'string', 255, 'ufsgn', 'Email Bounced Reason'),
+  field('EmailBouncedDate', 'datetime', 0, 'ufsn', 'Email Bounced Date'),
+  field('IndividualId', 'reference', 18, 'cufsgn', 'Individual ID', { to: 'Individual', as: 'Individual' }),
+];
