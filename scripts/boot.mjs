@@ -12,7 +12,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const OLDEST_NODE = 20;
 const PINNED_NODE = 24;
 const COMMANDS = [
-  'start', 'start-func', 'test', 'check', 'demo', 'sim', 'chaos', 'bench', 'contracts', 'build', 'screenshots', 'deploy',
+  'start', 'start-func', 'test', 'check', 'demo', 'sim', 'sim-mutants', 'chaos', 'bench', 'contracts', 'build', 'screenshots', 'deploy',
 ];
 
 const [command, ...options] = process.argv.slice(2);

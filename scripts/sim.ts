@@ -14,7 +14,7 @@ import { runSeed } from '../functions/test/sim/run.ts';
 import { partOf, telling } from '../functions/test/sim/words.ts';
 import type { Answer } from '../functions/test/sim/worker.ts';
 
-const STORY_LINES = 400;
+const STORY_LINES = 4000;
 /** Seeds that a worker takes at once. */
 const CHUNK = 25;
 /** Failing seeds beyond these are only named: shrinking takes its time. */

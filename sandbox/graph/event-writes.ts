@@ -15,7 +15,7 @@ import { demandBetweenNeighbours, plainOccurrence } from './series.ts';
 import type { EventItem, Target } from './series.ts';
 import { iCalUId } from './ids.ts';
 import type { GraphWorld } from './world.ts';
-import { dateOf, instantOf, localOf, shiftLocal, wallDistance, zoneOf } from './zones.ts';
+import { DAY_MS, dateOf, dayOf, instantOf, localOf, shiftLocal, wallDistance, zoneOf } from './zones.ts';
 
 export interface Writer {
   readonly world: GraphWorld;
@@ -124,7 +124,7 @@ function aligned(fields: EventFields): EventFields {
   if (first.done) throw invalidProperty('The recurrence does not have an occurrence.');
   const date = dateOf(first.value);
   const zone = fields.isAllDay ? fields.zone : zoneOf(recurrence.range.recurrenceTimeZone);
-  const shift = (first.value - Date.parse(`${fields.start.slice(0, 10)}T00:00:00Z`) / 86_400_000) * 86_400_000;
+  const shift = (first.value - dayOf(fields.start)) * DAY_MS;
   const move = (local: string): string => shiftLocal(inZone(local, fields.zone, zone), shift);
   const start = move(fields.start);
   const length = wallDistance(inZone(fields.start, fields.zone, zone), inZone(fields.end, fields.zone, zone));

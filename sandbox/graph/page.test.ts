@@ -132,7 +132,8 @@ test('a series made by hand is listed by occurrence, and one occurrence is delet
 });
 
 test('a refused event is shown with what was typed', async () => {
-  const refused = await post('/events/save', { id: '', subject: '<b>', start: '2026-12-01T10:00', end: '2026-12-01T09:00', showAs: 'busy', sensitivity: 'normal' });
+  const event = { id: '', subject: '<b>', start: '2026-12-01T10:00', end: '2026-12-01T09:00', showAs: 'busy', sensitivity: 'normal' };
+  const refused = await post('/events/save', event);
   expect(refused.status).toBe(400);
   const page = await refused.text();
   expect(page).toContain('cannot end before it starts');

@@ -35,7 +35,7 @@ export const deRecords: Readonly<Record<RecordKey, string>> = {
   'held.canUndo': 'Sie können den Lauf 30 Tage lang zurücknehmen.',
   'held.noCancel': 'Niemand erhält eine Absage.',
   'held.done.keep': 'Fertig. {what} in {side} behalten.',
-  'held.done.restore': 'Fertig. Nach dem nächsten Abgleich wieder in {side}: {what}.',
+  'held.done.restore': 'Fertig. Nach höchstens zwei Abgleichen wieder in {side}: {what}.',
   'held.done.confirm': 'Fertig. Nach dem nächsten Abgleich in {side} gelöscht: {what}.',
   'held.done.values': 'Fertig. Der nächste Abgleich lässt oder schreibt die Werte, wie Sie es wollten.',
   'held.working': 'Antwort wird gespeichert…',

@@ -33,7 +33,7 @@ export const enRecords = {
   'held.canUndo': 'You can undo the run for 30 days.',
   'held.noCancel': 'No cancellation is sent to anybody.',
   'held.done.keep': 'Done. {what} kept in {side}.',
-  'held.done.restore': 'Done. {what} will be back in {side} after the next sync.',
+  'held.done.restore': 'Done. {what} will be back in {side} within two syncs.',
   'held.done.confirm': 'Done. {what} will be gone from {side} after the next sync.',
   'held.done.values': 'Done. The next sync leaves or writes the values as you said.',
   'held.working': 'Storing your answer…',

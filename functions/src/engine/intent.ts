@@ -158,7 +158,22 @@ export function resolveCreation(
     return { outcome: 'ask', reason: 'severalOwnCreations', candidates: ours.map((record) => record.id).sort() };
   }
   const until = intent.startedAt + CREATION_YOUNG_MS;
-  return now <= until ? { outcome: 'wait', until } : { outcome: 'create' };
+  if (now <= until) return { outcome: 'wait', until };
+  // Somebody may have edited a key field since: then only a person can tell, and a second record would be worse than a question.
+  const similar = recall.isByKey ? [] : recall.found.filter((record) => mayBeMadeBy(intent, record, forms));
+  return similar.length === 0 ? { outcome: 'create' }
+    : { outcome: 'ask', reason: 'severalOwnCreations', candidates: similar.map((record) => record.id).sort().slice(0, CANDIDATES_MAX) };
+}
+
+const CANDIDATES_MAX = 10;
+
+/** True when a record without a key could be what this creation made: born since it began, and still alike in a key field. */
+export function mayBeMadeBy(intent: CreateIntent, record: Seen, forms: Forms): boolean {
+  if (record.linkKey !== undefined || (record.createdAt ?? intent.startedAt) < intent.startedAt) return false;
+  return KEY_FIELDS[record.kind].some((field) => {
+    const [found, meant] = [record.fields[field] ?? null, intent.payload[field] ?? null];
+    return meant !== null && !isEmpty(meant) && sameValue(field, found, meant, forms);
+  });
 }
 
 /** By these a record is known again; the target may have cut a name, and what it does not show cannot speak against it. */

@@ -34,6 +34,7 @@ test('a patch settles both shadows, each in the form its own side shows', () => 
   expect(settled.todo).toBe('done');
   expect(settled.link).toEqual({
     ...link, m: { id: 'm1', version: '2' }, c: { id: 'c1', version: '3' }, agreedAt: 9, epoch: 4,
+    turns: { 'phones.mobile': { at: 9, to: 'c', turns: 0, returns: 0, c: '+491715559999' } },
     shadow: { m: { ...zoe, 'phones.mobile': '0171 5559999' }, c: { ...zoe, 'phones.mobile': '+49 171 5559999' } },
   });
   expect(settled.journal).toEqual([{

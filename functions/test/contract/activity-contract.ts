@@ -3,9 +3,8 @@
  * has these kinds in its scope; what is peculiar to the vendor is tested beside the connector.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Fields, Instant, Kind, Seen } from '../../src/engine/record.ts';
 import { createForms, sameValue } from '../../src/engine/forms.ts';
-import type { FieldName } from '../../src/engine/record.ts';
+import type { FieldName, Fields, Instant, Kind, Seen } from '../../src/engine/record.ts';
 import { formatWhen } from '../../src/engine/when.ts';
 import type { Operation, Probe, Side } from '../../src/ports/side.ts';
 import { collect, live, lookAt, writeOne } from './side-world.ts';
@@ -53,8 +52,10 @@ export function timed(now: Instant, days: number, hour: number, minutes = 60): s
 export const allDay = (now: Instant, days: number, length: number): string =>
   formatWhen({ isAllDay: true, startDate: dayAfter(now, days), endDate: dayAfter(now, days + length) });
 
-const demo = (now: Instant): Fields => ({ subject: 'Demo at Acme', when: timed(now, 3, 14, 90), location: 'HQ, room 4', body: 'Bring the\nnew samples', showAs: 'busy' });
-const callBack = (now: Instant): Fields => ({ subject: 'Call back Acme', dueDate: dayAfter(now, 4), status: 'inProgress', importance: 'high', body: 'Ask for\nthe order' });
+const demo = (now: Instant): Fields => (
+  { subject: 'Demo at Acme', when: timed(now, 3, 14, 90), location: 'HQ, room 4', body: 'Bring the\nnew samples', showAs: 'busy' });
+const callBack = (now: Instant): Fields => (
+  { subject: 'Call back Acme', dueDate: dayAfter(now, 4), status: 'inProgress', importance: 'high', body: 'Ask for\nthe order' });
 const SAMPLES: Readonly<Record<ActivityKind, (now: Instant) => Fields>> = { event: demo, task: callBack };
 
 const LINK = '0123456789abcdefghijklmno1';

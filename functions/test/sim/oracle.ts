@@ -60,7 +60,7 @@ function judgeOnce(world: World, links: readonly Link[]): void {
     const isRestored = ({ id, madeFor }: FakeRecord): boolean => madeFor !== undefined && world.users.restored.has(`${side}:${id}`);
     for (const record of fake.live()) {
       // A copy of ours that came out of the bin after another was made belongs to nobody: the person decides about it.
-      const isExcused = isRestored(record) || record.isAway === true || world.users.isBad(record);
+      const isExcused = isRestored(record) || record.isAway === true || world.isHopeless(side, record);
       must(isExcused || seen.has(record.id), `live record ${record.id} is in a link`);
     }
     for (const [linkId, made] of Map.groupBy([...fake.records.values()], ({ madeFor }) => madeFor)) {
@@ -101,7 +101,7 @@ function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): v
   }
 }
 
-function judgeValue({ users }: World, pair: Readonly<Record<SideKey, FakeRecord>>, field: FieldName, entries: readonly StoredEntry[]): void {
+function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, FakeRecord>>, field: FieldName, entries: readonly StoredEntry[]): void {
   const { m, c } = pair;
   const last = { m: users.last('m', m.id, field), c: users.last('c', c.id, field) };
   const token = users.tokenOf(m.fields[field] ?? c.fields[field]);
@@ -109,7 +109,7 @@ function judgeValue({ users }: World, pair: Readonly<Record<SideKey, FakeRecord>
   must(last.m?.token === token || last.c?.token === token, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
   for (const side of ['m', 'c'] as const) {
     const lost = last[side];
-    if (lost === undefined || lost.token === token || lost.token === '') continue;
+    if (lost === undefined || lost.token === token || lost.token === '' || witness.unseen.has(`${pair[side].id} ${field} ${lost.token}`)) continue;
     const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === pair[side].id
       && entry.fields.some((change) => change.field === field && users.tokenOf(change.before) === lost.token));
     must(isTold, `${lost.token} in ${field} of ${pair[side].id} was overwritten, and the log does not tell (I1, I15)`);
@@ -144,6 +144,7 @@ function judgeUndo(world: World, entries: readonly StoredEntry[]): void {
     const record = world.sides[side].records.get(id);
     const isOurs = record !== undefined && (record.fields[field] ?? null) === after && before !== after;
     if (!isOurs || before === null || world.users.isStrange(side, id) || world.users.isRewritten(field)) continue;
+    if (world.witness.unseen.has(`${id} ${field} ${world.users.tokenOf(before)}`)) continue;
     const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === id && entry.fields.some((change) => change.field === field
       && change.after === after));
     must(isTold, `${field} of ${id} holds ${String(after)}, written over ${String(before)}, and the log cannot undo it (I15)`);
@@ -153,7 +154,7 @@ function judgeUndo(world: World, entries: readonly StoredEntry[]): void {
 function isBad(world: World, link: Link): boolean {
   return (['m', 'c'] as const).some((side) => {
     const record = recordOf(world, side, link);
-    return record !== undefined && world.users.isBad(record);
+    return record !== undefined && world.isHopeless(side, record);
   });
 }
 

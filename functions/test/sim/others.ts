@@ -50,7 +50,7 @@ export class Others {
 
   /** A person who knows everybody answers what is asked. Answers whether anything was. */
   async answerAll(): Promise<boolean> {
-    const asked = this.#office.ledger.read().todos().filter(({ ask }) => ask && !ask.answer);
+    const asked = this.#office.ledger.read().todos().filter(({ ask, isParked }) => ask && !ask.answer && isParked !== true);
     for (const todo of asked) await this.#answer(todo);
     if (asked.length > 0) await this.#ring('user');
     return asked.length > 0;

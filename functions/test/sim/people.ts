@@ -15,6 +15,7 @@ export interface Place {
   readonly users: Users;
   readonly sides: Readonly<Record<SideKey, FakeSide>>;
   readonly holds: Readonly<Record<SideKey, readonly FieldName[]>>;
+  isLinked(side: SideKey, id: string): boolean;
   now(): number;
   note(event: string): void;
 }
@@ -41,7 +42,9 @@ export class People {
   edit(side: SideKey, record: FakeRecord): void {
     const { prng, users, sides, holds, note } = this.#place;
     const field = prng.pick(EDITED.filter((one) => holds[side].includes(one)));
-    const mayClear = field !== 'givenName' && field !== 'primaryEmail';
+    // Of a creation whose answer got lost a blank looks like what the service could not hold: nobody can tell who cleared it (R9).
+    const isAdrift = record.madeFor !== undefined && !this.#place.isLinked(side, record.id);
+    const mayClear = field !== 'givenName' && field !== 'primaryEmail' && !isAdrift;
     const value = mayClear && prng.chance(0.12) ? null : this.#value(field);
     note(`user edits ${side} ${record.id} ${field} ${String(value)}`);
     sides[side].edit(record.id, { [field]: value });

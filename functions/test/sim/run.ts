@@ -86,11 +86,11 @@ async function rest(world: World): Promise<number> {
   for (let cycle = 1; cycle <= limit; cycle += 1) {
     const isAsked = await world.others.answerAll();
     const isIdle = await runCycle(world) && !isAsked && !isRewritten(world);
-    idle = isIdle && world.ledger.read().todos().every(({ isParked }) => isParked) ? idle + 1 : 0;
+    idle = isIdle && world.ledger.read().todos().every((todo) => todo.isParked ?? world.concerned(todo).some((record) => world.users.isBad(record))) ? idle + 1 : 0;
     if (idle === 2) return cycle;
   }
-  const { todos } = { todos: world.ledger.read().todos() };
-  throw new Violation(`the world is not at rest after ${limit} cycles: ${world.others.telling(todos).join('; ') || 'runs go on'}`);
+  const left = world.others.telling(world.ledger.read().todos()).join('; ');
+  throw new Violation(`the world is not at rest after ${limit} cycles: ${left || 'runs go on'}`);
 }
 
 function isRewritten({ services }: World): boolean {

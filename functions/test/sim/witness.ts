@@ -22,6 +22,7 @@ export interface Scene {
   readonly ledger: Ledger;
   readonly users: Users;
   now(): number;
+  isStrict(side: SideKey): boolean;
 }
 
 export class Witness {
@@ -29,6 +30,8 @@ export class Witness {
   readonly #scene: Scene;
   /** The looks of each run at each record: a page, a read by id or a search. */
   readonly #looks = new Map<string, Seen[]>();
+  /** Values that a service without preconditions let us overwrite between our look and our write (R3, the residual race): `id field token`. */
+  readonly unseen = new Set<string>();
   /** Writes of a value to a field, by side, record, field and token. */
   readonly #written = new Map<string, Deed>();
 
@@ -54,7 +57,11 @@ export class Witness {
   took(actor: string, side: SideKey, effect: Effect): Deed {
     const deed: Deed = { actor, side, id: effect.id, effect, at: this.#scene.now(), isHeard: false, isSettled: false };
     this.deeds.push(deed);
-    if (effect.operation.op === 'update') for (const field of Object.keys(effect.after) as FieldName[]) this.#judgeCause(deed, field);
+    if (effect.operation.op !== 'update') return deed;
+    for (const field of Object.keys(effect.after) as FieldName[]) {
+      this.#judgeSight(deed, field);
+      this.#judgeCause(deed, field);
+    }
     return deed;
   }
 
@@ -90,6 +97,13 @@ export class Witness {
       const isChanged = ({ fields }: Seen): boolean => agreed === undefined || !sameValue(field, agreed, fields[field] ?? null, forms);
       must(origin.length === 0 || origin.some(isChanged), `${where} is written because the other side changed (I12)`);
     }
+  }
+
+  /** I12: a service with preconditions refuses a write over what was not seen; the others are known for it. */
+  #judgeSight({ side, id, effect: { operation, before } }: Deed, field: FieldName): void {
+    if (operation.op !== 'update' || isSame(before[field] ?? null, operation.current.fields[field] ?? null)) return;
+    must(!this.#scene.isStrict(side), `${field} of ${id} was overwritten unseen although ${side} knows preconditions (I12)`);
+    this.unseen.add(`${id} ${field} ${this.#scene.users.tokenOf(before[field])}`);
   }
 
   /** I5: a person wrote it on the other side, and it is written once, unless nobody could know that it had been. */

@@ -61,9 +61,9 @@ export class World {
     const { prng, users, sides, ledger, faults } = this;
     const holds = { m: this.services.m.profile.holds, c: this.services.c.profile.holds };
     const note = (event: string): void => { this.scheduler.note(event); };
-    this.people = new People({ prng, faults, users, sides, holds, now, note });
+    this.people = new People({ prng, faults, users, sides, holds, now, note, isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
     this.others = new Others({ prng, users, sides, ledger, state: this.state, now, note });
-    this.witness = new Witness({ ledger, users, now });
+    this.witness = new Witness({ ledger, users, now, isStrict: (key) => this.services[key].profile.isStrict });
     this.guard = new Guard({ ledger, users, sides, now });
   }
 
@@ -109,6 +109,12 @@ export class World {
     this.services.m.faults = NO_FAULTS;
     this.services.c.faults = NO_FAULTS;
     this.scheduler.pauseRate = 0;
+  }
+
+  /** Bad itself, or the same person as a bad record on the other side: nothing can be done for it. */
+  isHopeless(side: SideKey, record: FakeRecord): boolean {
+    const twin = this.sides[side === 'm' ? 'c' : 'm'].records.get(this.users.twins.get(`${side}:${record.id}`)?.slice(2) ?? '');
+    return this.users.isBad(record) || (twin !== undefined && this.users.isBad(twin));
   }
 
   /** The records that a todo is about, by itself, its link, its question, or as the same person on the other side. */

@@ -57,6 +57,6 @@ test('the answer names records only when some were chosen', () => {
 
 test('what follows is said with the side it follows on', () => {
   expect(doneWords(english, group(), 'keep', 3, 'Salesforce')).toBe('Done. 3 tasks kept in Outlook.');
-  expect(doneWords(english, group(), 'restore', 3, 'Salesforce')).toBe('Done. 3 tasks will be back in Salesforce after the next sync.');
+  expect(doneWords(english, group(), 'restore', 3, 'Salesforce')).toBe('Done. 3 tasks will be back in Salesforce within two syncs.');
   expect(doneWords(german, group(), 'confirm', 1, 'Salesforce')).toBe('Fertig. Nach dem nächsten Abgleich in Outlook gelöscht: 1 Aufgabe.');
 });

@@ -1,6 +1,6 @@
 /** Plan: what to do about each due todo, from fresh looks. What needs no outside write is stored at once. */
 import { plan, type Action } from '../../engine/plan.ts';
-import { landedChanges } from '../../engine/intent.ts';
+import { landedChanges, mayBeMadeBy } from '../../engine/intent.ts';
 import { landedEntries, settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
@@ -154,7 +154,11 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
       // A pair whose record was merged into this one follows it in these very decisions: then it is no stranger any more.
       if (around.taken.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
       around.taken.add(source);
-      return { open, action, also: [] };
+      // It may be what a creation of unknown outcome has made and somebody edited since: that is found out, or asked, first.
+      const isInDoubt = [...run.todos.values()].some(({ todo: { intent } }) => intent?.op === 'create' && intent.side !== action.side
+        && mayBeMadeBy(intent, action.source, run.forms));
+      const until = around.awaited.has(action.source.id) ? NEVER : run.now + WAIT_MS;
+      return isInDoubt ? keptGroup(run, open, { ...open.todo, nextTry: until }) : { open, action, also: [] };
     }
     case 'delete':
     case 'remake': return { open, action, also: [] };

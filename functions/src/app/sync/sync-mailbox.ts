@@ -18,7 +18,7 @@ import { asSyncError } from './failures.ts';
 import { droppedGroup } from './groups.ts';
 import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
 import { holdsOf, HOLDS_NOTHING } from './holds.ts';
-import { lookAt } from './look.ts';
+import { lookAt, refsOf } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { recover } from './recover.ts';
 import { loadIndex, loadTodoLinks, loadTodos, storeGroups } from './rows.ts';
@@ -242,7 +242,7 @@ async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done:
 
 /** Records that have no link under their own key may have one under another (decide.ts). */
 function strangerIds(run: Run, side: SideKey, linkIds: readonly LinkId[]): readonly string[] {
-  return linkIds.flatMap((linkId) => (run.links.has(linkId) ? [] : run.todos.get(linkId)?.todo.seen[side]?.id ?? []));
+  return linkIds.flatMap((linkId) => (run.links.has(linkId) ? [] : refsOf(run, linkId)[side] ?? []));
 }
 
 function isReady(run: Run, linkId: LinkId, now: Instant): boolean {

@@ -81,8 +81,10 @@ const stub = (id: string, day: number, series = 'M'): JsonObject => ({
   id, type: 'occurrence', seriesMasterId: series, '@odata.etag': 'W/"O"', start: utc(`2026-12-0${day}T14:00:00`), end: utc(`2026-12-0${day}T15:30:00`),
 });
 const WINDOW = { from: Date.parse('2026-11-09T00:00:00Z'), to: Date.parse('2027-05-22T00:00:00Z') };
-const calendar = (client: GraphClient): ReturnType<typeof changesReader> =>
-  changesReader(client, [eventFeed({ client, rounds: makeRounds(), series: makeSeriesBook(client), scope: { login: 'a@acme.example', zone: 'Europe/Berlin', window: WINDOW } })]);
+const calendar = (client: GraphClient): ReturnType<typeof changesReader> => {
+  const scope = { login: 'a@acme.example', zone: 'Europe/Berlin', window: WINDOW };
+  return changesReader(client, [eventFeed({ client, rounds: makeRounds(), series: makeSeriesBook(client), scope })]);
+};
 const deltaLink = `${HOST}/me/calendarView/delta?$deltatoken=x`;
 const page = (value: readonly JsonObject[], link: JsonObject = { '@odata.deltaLink': deltaLink }): Reply => ok({ value, ...link });
 
@@ -100,7 +102,8 @@ test('a series that the page lacks is fetched once, in one batch with what came 
   });
   const changes = calendar(client);
   const { changes: told } = await changes({});
-  expect(told.map((one) => (one.what === 'seen' ? `${one.record.id} ${String(one.record.fields.subject)}` : one.what))).toEqual(['O1 Series', 'O2 Series', 'P Demo']);
+  const named = told.map((one) => (one.what === 'seen' ? `${one.record.id} ${String(one.record.fields.subject)}` : one.what));
+  expect(named).toEqual(['O1 Series', 'O2 Series', 'P Demo']);
   expect(batches).toHaveLength(2);
   await changes({});
   expect(asked.filter((url) => url.includes('/events/M?'))).toHaveLength(1);

@@ -66,7 +66,8 @@ test('an all-day exception is known by its date, however its original start is t
 
 test('the key of a series is not the key of its occurrences', () => {
   const keyed = { ...MASTER, transactionId: '0123456789abcdefghijklmno1' };
-  const stub = { id: 'O', type: 'occurrence', seriesMasterId: 'M', '@odata.etag': 'W/"V2"', start: utc('2026-12-02T14:00:00'), end: utc('2026-12-02T15:30:00') };
+  const times = { start: utc('2026-12-02T14:00:00'), end: utc('2026-12-02T15:30:00') };
+  const stub = { id: 'O', type: 'occurrence', seriesMasterId: 'M', '@odata.etag': 'W/"V2"', ...times };
   expect(projectEvent(occurrenceOf(stub, keyed), SCOPE, keyed)).toMatchObject({ version: 'V2' });
   expect(projectEvent(occurrenceOf(stub, keyed), SCOPE, keyed)).not.toHaveProperty('linkKey');
   expect(projectEvent({ ...DEMO, transactionId: '0123456789ABCDEFGHIJKLMNO1' }, SCOPE).linkKey).toBe('0123456789abcdefghijklmno1');

@@ -5,7 +5,7 @@ import type { When } from '../../engine/when.ts';
 import type { Probe } from '../../ports/side.ts';
 import type { GraphClient, Request } from './client.ts';
 import type { JsonObject } from './json.ts';
-import { stringOf } from './json.ts';
+import { isObject, stringOf } from './json.ts';
 import { PAGE_SIZE, PREFER_TEXT } from './limits.ts';
 import { listAll, lookOf, refuseIfShut } from './looks.ts';
 import type { EventScope } from './map-event.ts';
@@ -30,7 +30,7 @@ export function eventReader(world: EventWorld): Reader {
       if (distinct.length === 0) return new Map();
       const replies = await world.series.fetch([], distinct);
       refuseIfShut([...replies.values()]);
-      await fetchMasters([...replies.values()].flatMap(({ status, body }) => (status === 200 ? [body as JsonObject] : [])), world);
+      await fetchMasters([...replies.values()].flatMap(({ status, body }) => (status === 200 && isObject(body) ? [body] : [])), world);
       return new Map(distinct.map((id) => [id, lookOf(replies.get(id), (event) => lookAt(event, world))]));
     },
     search: async (probes) => {

@@ -38,11 +38,13 @@ export function eventWriter(client: GraphClient, scope: EventScope): Writer {
  * that the operation rests on may be older than the guests, so each event is looked at once more; a series is never touched at all.
  */
 async function refuseMeetings(operations: readonly Operation[], client: GraphClient, scope: EventScope): Promise<ReadonlyMap<Operation, SyncError>> {
-  const existing = operations.flatMap((operation) => (operation.op === 'create' ? [] : [{ operation, id: operation.op === 'update' ? operation.current.id : operation.id }]));
-  const outcomes = await client.batch(existing.map(({ id }) => ({ method: 'GET', url: `${path(id)}?$select=${GUARDED}` })));
+  const existing = operations.filter((operation) => operation.op !== 'create');
+  const ids = existing.map((operation) => (operation.op === 'update' ? operation.current.id : operation.id));
+  const outcomes = await client.batch(ids.map((id) => ({ method: 'GET', url: `${path(id)}?$select=${GUARDED}` })));
   const refused = new Map<Operation, SyncError>();
-  existing.forEach(({ operation }, index) => {
-    const error = 'current' in operation && operation.current.meeting ? withGuests() : refusalIn(replyOf(outcomes[index]), scope);
+  existing.forEach((operation, index) => {
+    const isMeeting = operation.op === 'update' && operation.current.meeting !== undefined;
+    const error = isMeeting ? withGuests() : refusalIn(replyOf(outcomes[index]), scope);
     if (error) refused.set(operation, error);
   });
   return refused;

@@ -160,3 +160,18 @@ test('a person account\'s contact is hidden: its name belongs to the account', a
   expect((await world.side.read('contact', [id])).get(id)).toEqual({ state: 'hidden' });
 });
 
+test('a question among several that is refused ends the look with its own error, and reading loses nothing by a lost answer', async () => {
+  const world = await start();
+  const { cursors } = await round(world.side);
+  const compositeResponse = [[200, { totalSize: 0, done: true, records: [] }],
+    [403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }]]]
+    .map(([httpStatusCode, body], part) => ({ referenceId: `part${part}`, httpStatusCode, httpHeaders: {}, body }));
+  world.inject({ route: 'POST /services/data/v67.0/composite', count: 1, status: 200, body: { compositeResponse } });
+  await expect(world.side.changes(cursors)).rejects.toMatchObject({ kind: 'quota', details: { code: 'SF_DAILY_LIMIT' } });
+  world.inject({ route: 'POST /services/data/v67.0/composite', count: 1, status: 200, body: { compositeResponse: [] } });
+  await expect(world.side.changes(cursors)).rejects.toMatchObject({ kind: 'unavailable', details: { code: 'SF_BAD_COMPOSITE' } });
+  world.trouble('lostReply', 1);
+  const lost: unknown = await world.side.changes(cursors).catch((error: unknown) => error);
+  expect(lost).toMatchObject({ kind: 'unavailable' });
+  expect(lost).not.toMatchObject({ details: { isOutcomeUnknown: true } });
+});

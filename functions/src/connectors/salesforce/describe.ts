@@ -121,9 +121,11 @@ const UNSEEN: ReadonlySet<string> = new Set(['SF_NOT_FOUND', 'SF_INVALID_TYPE', 
 
 const isUnseen = (outcome: Outcome): boolean => 'error' in outcome && UNSEEN.has(outcome.error.details.code);
 
+const unseen = (name: ObjectName, now: Instant): ObjectShape => ({ name, fields: new Map(), select: [], hasKey: false, describedAt: now });
+
 /** A user without contacts has nothing to sync; leads, events and tasks that are not seen are only left out. */
 function shapeOf(name: ObjectName, outcome: Outcome | undefined, companion: Outcome | undefined, now: Instant): ObjectShape {
-  if (outcome && isUnseen(outcome) && name !== 'Contact') return { name, fields: new Map(), select: [], hasKey: false, describedAt: now };
+  if (outcome && isUnseen(outcome) && name !== 'Contact') return unseen(name, now);
   if (outcome && isUnseen(outcome)) {
     throw problem('denied', 'INVALID_TYPE', 'Contacts are not visible to you in Salesforce: ask your administrator for read access');
   }
@@ -144,7 +146,7 @@ function statusLabel({ ApiName: value, IsClosed, IsDefault }: Readonly<Record<st
 const PARENTS: Readonly<Record<string, string>> = { AccountId: 'Account.Name', OwnerId: 'Owner.Name' };
 
 function fieldsOf(name: ObjectName, all: readonly DescribedField[], now: Instant): ObjectShape {
-  const { columns, judged } = OBJECTS[name];
+  const { columns, judged, needed } = OBJECTS[name];
   const byName = new Map(all.map((field) => [field.name, field]));
   const held = columns.flatMap((column) => {
     const field = byName.get(column);
@@ -153,6 +155,7 @@ function fieldsOf(name: ObjectName, all: readonly DescribedField[], now: Instant
   const key = byName.get(KEY_FIELD);
   const hasKey = key !== undefined && key.createable && (key.externalId === true || key.unique === true);
   const fields = new Map(held.map((field) => [field.name, fieldShape(field, byName)]));
+  if (needed.some((column) => !fields.has(column))) return unseen(name, now);
   const shown = [...fields.keys(), ...hasKey ? [KEY_FIELD] : [], ...judged.filter((column) => byName.has(column))];
   const select = ['Id', ...shown.flatMap((column) => [column, ...PARENTS[column] ? [PARENTS[column]] : []])];
   return { name, fields, select, hasKey, describedAt: now };

@@ -187,6 +187,16 @@ test('a search finds own events of the day with the subject, whatever stands bef
   expect(found.map((seen) => seen.id)).toEqual([id]);
 });
 
+test('a user who does not see the times of events syncs none, and everything else', async () => {
+  const world = await start({ hiddenFields: ['Event.EndDateTime'] });
+  insertEvent(world);
+  const task = world.standIn.org().insert('Task', { Subject: 'Call' }, REP);
+  expect(await seenIds(world.side)).toEqual([task]);
+  expect([...await world.side.holds('event')]).toEqual([]);
+  const [result] = await world.side.write([create({})]);
+  expect(result).toMatchObject({ ok: false, error: { kind: 'denied' } });
+});
+
 test('a field hidden from the user is not held, not written and noted', async () => {
   const world = await start({ hiddenFields: ['Event.ShowAs', 'Event.WhoId'] });
   expect([...await world.side.holds('event')].sort()).toEqual(['body', 'location', 'subject', 'when']);

@@ -20,6 +20,8 @@ export interface ObjectSpec {
   readonly prefix: string;
   /** Columns that we write. */
   readonly columns: readonly string[];
+  /** Without these nothing can be made of a row: the object counts as not seen. */
+  readonly needed: readonly string[];
   /** Read with every row where the user sees them; never written by us. */
   readonly judged: readonly string[];
   /** Conditions that every row of the stream meets. */
@@ -35,17 +37,18 @@ const none = (): readonly string[] => [];
 
 export const OBJECTS: Readonly<Record<ObjectName, ObjectSpec>> = {
   Contact: {
-    name: 'Contact', kind: 'contact', stream: 'contacts', prefix: '003', columns: columnsOf(CONTACT),
+    name: 'Contact', kind: 'contact', stream: 'contacts', prefix: '003', columns: columnsOf(CONTACT), needed: [],
     judged: [...STAMPS, 'MasterRecordId', 'IsPersonAccount'], where: none, first: none,
   },
   Lead: {
-    name: 'Lead', kind: 'contact', stream: 'leads', prefix: '00Q', columns: columnsOf(LEAD),
+    name: 'Lead', kind: 'contact', stream: 'leads', prefix: '00Q', columns: columnsOf(LEAD), needed: [],
     judged: [...STAMPS, 'MasterRecordId', 'IsConverted', 'ConvertedContactId'],
     // A conversion must be seen, so converted leads are left out of the first round only.
     where: none, first: () => ['IsConverted = false'],
   },
   Event: {
     name: 'Event', kind: 'event', stream: 'events', prefix: '00U', columns: Object.values(EVENT_COLUMNS).flat(),
+    needed: [...EVENT_COLUMNS.subject, ...EVENT_COLUMNS.when],
     judged: [...STAMPS, 'IsPrivate', 'IsChild', 'IsGroupEvent', 'IsRecurrence', 'DurationInMinutes', 'WhatId'],
     // An invited user's copy follows its event, and the row of a pattern is no event.
     where: (sees) => [...sees('IsChild') ? ['IsChild = false'] : [], ...sees('IsRecurrence') ? ['IsRecurrence = false'] : []],
@@ -54,6 +57,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectSpec>> = {
   },
   Task: {
     name: 'Task', kind: 'task', stream: 'tasks', prefix: '00T', columns: Object.values(TASK_COLUMNS),
+    needed: [TASK_COLUMNS.subject, TASK_COLUMNS.status],
     judged: [...STAMPS, 'IsClosed', 'IsHighPriority', 'IsRecurrence', 'TaskSubtype'],
     // Logged calls and mails are tasks too, but nothing to do; a recurring parent is no to-do either.
     where: (sees) => [

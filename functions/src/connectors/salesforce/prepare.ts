@@ -48,16 +48,16 @@ export async function prepareAll(parts: WriteParts, operations: readonly Operati
   return withShapes(parts, names, async (shapes) => {
     await parts.accounts.load(operations.flatMap((operation, place) => (specs[place]?.name === 'Contact' ? companyOf(operation) : [])));
     const people = await peopleByAddress(parts, operations.flatMap(addressesOf));
-    const found: Found = { shapes, people, accounts: parts.accounts, meetings: await meetingsAmong(parts, operations) };
+    const found: Found = { shapes, people, accounts: parts.accounts, meetings: await meetingsAmong(parts, operations, shapes) };
     return operations.map((operation, place) => prepare(place, operation, specs[place], found));
   });
 }
 
 /** Updates bring a look that tells; a deletion brings an id only. */
-async function meetingsAmong(parts: WriteParts, operations: readonly Operation[]): Promise<ReadonlySet<string>> {
+async function meetingsAmong(parts: WriteParts, operations: readonly Operation[], shapes: Found['shapes']): Promise<ReadonlySet<string>> {
   const updated = operations.flatMap((one) => (one.op === 'update' && one.current.meeting ? [one.current.id] : []));
   const deleted = operations.flatMap((one) => (one.op === 'delete' && one.kind === 'event' && isId(one.id) ? [one.id] : []));
-  if (deleted.length === 0) return new Set(updated);
+  if (deleted.length === 0 || shapes.Event?.select.includes('IsGroupEvent') !== true) return new Set(updated);
   const queries = packed(deleted, quote, ',', (list) => `SELECT Id FROM Event WHERE IsGroupEvent = true AND Id IN (${list})`);
   const rows = await rowsTogether(parts.client, parts.clock, 'query', queries);
   return new Set([...updated, ...rows.map(idOf)]);

@@ -3,7 +3,7 @@ import { createForms, keyText } from '../../engine/forms.ts';
 import { matchKeys } from '../../engine/match-keys.ts';
 import { parseWhen, spanOf } from '../../engine/when.ts';
 import { PROBES_FEW } from './limits.ts';
-import { OBJECTS, type ObjectSpec } from './objects.ts';
+import { OBJECTS, type ObjectSpec, type Sees } from './objects.ts';
 import { seenRows, withShapes, type SideParts } from './records.ts';
 import { instantLiteral, packed, queryRows, quote, rowsIfFewerCalls } from './soql.ts';
 import type { Kind, Seen } from '../../engine/record.ts';
@@ -86,26 +86,29 @@ async function searchEvents(parts: SideParts, probes: readonly Probe[]): Promise
   const [from, to] = [Math.min(...spans.map((span) => span.from)) - DAY, Math.max(...spans.map((span) => span.to)) + DAY];
   const condition = `StartDateTime >= ${instantLiteral(from)} AND StartDateTime <= ${instantLiteral(to)}`;
   const days = new Set(probes.map((probe) => keyOf('event', probe)));
-  const seen = await searchOwn(parts, OBJECTS.Event, probes, [condition]);
+  const seen = await searchOwn(parts, OBJECTS.Event, probes, () => [condition]);
   return seen.filter((one) => days.has(keyOf('event', { subject: textOf(one.fields.subject), when: textOf(one.fields.when) })));
 }
 
 /** The user's own open tasks that bear a probe's subject, whatever their day. */
 async function searchTasks(parts: SideParts, probes: readonly Probe[]): Promise<readonly Seen[]> {
   const subjects = new Set(probes.map((probe) => keyOf('task', probe)));
-  const seen = await searchOwn(parts, OBJECTS.Task, probes, ['IsClosed = false']);
+  const seen = await searchOwn(parts, OBJECTS.Task, probes, (sees) => OBJECTS.Task.first(sees, parts.scope.window));
   return seen.filter((one) => !one.isClosed && subjects.has(keyOf('task', { subject: textOf(one.fields.subject) })));
 }
 
 const DAY = 24 * 3_600_000;
 
-async function searchOwn(parts: SideParts, spec: ObjectSpec, probes: readonly Probe[], conditions: readonly string[]): Promise<readonly Seen[]> {
+async function searchOwn(
+  parts: SideParts, spec: ObjectSpec, probes: readonly Probe[], conditions: (sees: Sees) => readonly string[],
+): Promise<readonly Seen[]> {
   const subjects = [...new Set(probes.flatMap(({ subject }) => subjectsOf(subject ?? '')))];
   if (subjects.length === 0) return [];
   return withShapes(parts, [spec.name], async (shapes) => {
     const { select } = shapes[spec.name];
-    if (!select.includes('Subject')) return [];
-    const own = [`OwnerId = ${quote(parts.me)}`, ...spec.where((column) => select.includes(column)), ...conditions].join(' AND ');
+    if (select.length === 0) return [];
+    const sees: Sees = (column) => select.includes(column);
+    const own = [`OwnerId = ${quote(parts.me)}`, ...spec.where(sees), ...conditions(sees)].join(' AND ');
     const base = `SELECT ${select.join(',')} FROM ${spec.name} WHERE ${own}`;
     const queries = packed(subjects, quote, ',', (list) => `${base} AND Subject IN (${list})`);
     const listed = probes.length > PROBES_FEW ? await rowsIfFewerCalls(parts.client, `${base} ORDER BY Id`, queries.length) : undefined;

@@ -1,0 +1,53 @@
+/** The engine with one rule taken out, as changes of its text: some seed or some directed test must notice each of them. */
+
+export interface Mutant {
+  readonly rule: string;
+  readonly what: string;
+  /** Below functions/src. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    rule: 'R1', what: 'the cursor is stored before the todos', file: 'app/sync/collect.ts',
+    from: 'for (const group of await run.store([...marks.keys(), cursors])) {',
+    to: 'await run.store([cursors]);\n  for (const group of await run.store([...marks.keys()])) {',
+  },
+  {
+    rule: 'R2', what: 'shadows hold what was sent, not what the server shows', file: 'engine/settle.ts',
+    from: 'const value = isPatched && echo !== undefined ? echo : base;',
+    to: 'const value = isPatched ? (side === \'m\' ? action.patchM : action.patchC)[field] : base;',
+  },
+  {
+    rule: 'R3', what: 'a write does not say which version it rests on', file: 'app/sync/write.ts',
+    from: 'current: action[side], patch', to: 'current: { ...action[side], version: \'\' }, patch',
+  },
+  { rule: 'R4', what: 'a todo is deleted whoever marked it since', file: 'app/sync/groups.ts', from: 'key: keys.todo(open.todo.linkId), etag: open.etag };\n}',
+    to: 'key: keys.todo(open.todo.linkId) };\n}' },
+  { rule: 'R4', what: 'an intent is stored over somebody else\'s mark', file: 'app/sync/groups.ts',
+    from: 'cells: encodeTodo(todo, run.sealer, run.owner), etag: open.etag };\n  return grouped(', to: 'cells: encodeTodo(todo, run.sealer, run.owner) };\n  return grouped(' },
+  { rule: 'R5', what: 'no fence: the head is stored unconditionally', file: 'app/sync/run.ts', from: '[headChange(next, this.#headEtag), ...changes]',
+    to: '[{ op: \'put\', key: keys.head, cells: headChange(next, \'\').cells }, ...changes]' },
+  { rule: 'R6', what: 'a broken promise about one link stops the run', file: 'app/sync/decide.ts', from: 'groups.push(brokenGroup(run, open, error));', to: 'throw error;' },
+  { rule: 'R7', what: 'fields may swing for ever', file: 'engine/oscillation.ts', from: 'return next.returns >= RETURNS_MAX || next.turns >= TURNS_MAX;', to: 'return false;' },
+  { rule: 'R8', what: 'a record that bears our key is a stranger', file: 'engine/plan.ts', from: 'if (record?.linkKey !== undefined && record.linkKey !== todo.linkId) return',
+    to: 'if (false) return' },
+  { rule: 'R9', what: 'a creation found again is agreed as it is now', file: 'engine/intent.ts', from: 'shadow[intent.side][field] = isHeldLess ? found : payload;',
+    to: 'shadow[intent.side][field] = found ?? payload;' },
+  { rule: 'R10', what: 'an update of unknown outcome is taken for an edit', file: 'engine/intent.ts', from: 'return isFolded ? folded : shadow;', to: 'return shadow;' },
+  { rule: 'R10', what: 'what a fold found is not told in the log', file: 'engine/settle.ts', from: 'return fields.length === 0 ? [] :', to: 'return fields.length >= 0 ? [] :' },
+  { rule: 'R11', what: 'a creation is not looked at again', file: 'engine/settle.ts', from: 'return { link, journal: [entry], todo: \'confirm\' };',
+    to: 'return { link, journal: [entry], todo: \'done\' };' },
+  { rule: 'R12', what: 'writes start with any lease', file: 'app/sync/write.ts', from: 'if (run.leaseLeftMs > neededMs * 2) return;', to: 'return;' },
+  { rule: 'young', what: 'a creation that was not found at once is made again', file: 'engine/intent.ts', from: 'if (now <= until) return { outcome: \'wait\', until };', to: '' },
+  { rule: 'ask', what: 'a creation without a key, edited since, is made again', file: 'engine/intent.ts', from: 'const similar = recall.isByKey ? []', to: 'const similar = recall ? []' },
+  { rule: 'key', what: 'creations bear another key each time', file: 'app/sync/write.ts', from: '{ op: \'create\', kind, linkId, fields: action.fields }',
+    to: '{ op: \'create\', kind, linkId: linkId.slice(0, 20) + String(run.now).slice(-6), fields: action.fields }' },
+  { rule: 'echo', what: 'our own writes come back as changes', file: 'app/sync/collect.ts', from: 'return isSilent(link.shadow[side], record.fields, run.forms);', to: 'return false;' },
+  { rule: 'absence', what: 'after a forgotten cursor nobody looks for what is not listed', file: 'app/sync/collect.ts',
+    from: 'if (run.head.resync?.[side]) await collectMissing(run, side, listed);', to: 'run.head = { ...run.head, resync: { m: false, c: false } };' },
+  { rule: 'crash', what: 'a run that never ended is not noticed', file: 'app/sync/sync-mailbox.ts', from: 'if (head.holder !== undefined) return false;', to: '' },
+  { rule: 'merge', what: 'a merge takes a record that has a link', file: 'app/sync/decide.ts', from: 'run.index[side].get(to) ?? link.id;', to: 'link.id;' },
+];
