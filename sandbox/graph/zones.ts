@@ -1,11 +1,11 @@
 /** Time zones as Outlook knows them: Windows names and the IANA names it lists; arithmetic between local times and instants by Intl. */
-import { ianaZone, knownZones } from '../../functions/src/connectors/windows-zones.ts';
+import { ianaZone, WORLD_ZONES } from '../../functions/src/connectors/windows-zones.ts';
 import { GraphError } from './reply.ts';
 
 /** Local date and time without zone, to the second: 2026-11-23T09:00:00 */
 export type Local = string;
 
-const LISTED: ReadonlySet<string> = new Set([...knownZones(), 'UTC', 'Etc/UTC', 'Etc/GMT']);
+const LISTED: ReadonlySet<string> = new Set([...WORLD_ZONES, 'UTC', 'Etc/UTC', 'Etc/GMT']);
 const SECOND = 1000;
 export const DAY_MS = 86_400_000;
 /** The English name of a day, of an instant that stands for a local time. */

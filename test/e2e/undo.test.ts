@@ -23,7 +23,9 @@ async function nextCycle(): Promise<void> {
   stage.clock.advance(31 * MINUTE_MS);
   await stage.world.cycle();
   await stage.world.host.drainQueues();
+  const told = stage.page.waitForResponse((reply) => reply.url().endsWith('/api/me') && reply.ok());
   await lookAgain(paneFrame(stage));
+  await (await told).finished();
 }
 
 describe('undoing a run', () => {

@@ -3,7 +3,7 @@ import windowsZones from 'cldr-core/supplemental/windowsZones.json' with { type:
 
 /** One line: a Windows name, a territory ("001" is the world) and the zones that the name means there, the first for choice. */
 const LINES = windowsZones.supplemental.windowsZones.mapTimezones.map(({ mapZone }) => ({
-  name: mapZone._other, isWorld: mapZone._territory === '001', zones: mapZone._type.split(' '),
+  name: mapZone._other, isWorld: mapZone._territory === '001', zones: mapZone._type.split(' ').filter(Boolean),
 }));
 
 const BY_NAME: ReadonlyMap<string, string> = new Map(LINES.flatMap(({ name, isWorld, zones: [zone] }) => (isWorld && zone ? [[name.toLowerCase(), zone]] : [])));
@@ -22,7 +22,8 @@ export function ianaZone(name: string): string | undefined {
 
 /** The Windows name of an IANA id or of an alias of one; undefined for one that CLDR does not list. */
 export function windowsZone(zone: string): string | undefined {
-  return BY_ZONE.get(zone) ?? BY_ZONE.get(canonical(zone) ?? '');
+  const id = canonical(zone);
+  return BY_ZONE.get(zone) ?? (id === undefined ? undefined : BY_ZONE.get(id));
 }
 
 /** The id behind an alias, as CLDR has it (Asia/Kolkata: Asia/Calcutta); undefined for what is no zone. */
@@ -35,7 +36,5 @@ function canonical(name: string): string | undefined {
   }
 }
 
-/** Every zone of the table that this machine knows. */
-export function knownZones(): readonly string[] {
-  return [...BY_ZONE.keys()].filter((zone) => canonical(zone) !== undefined);
-}
+/** What each Windows name means where no territory is told: the IANA ids that Microsoft's services list themselves. */
+export const WORLD_ZONES: readonly string[] = [...BY_NAME.values()];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Fields, Seen } from '../../engine/record.ts';
-import { ianaZone, knownZones, windowsZone } from '../windows-zones.ts';
+import { ianaZone, windowsZone, WORLD_ZONES } from '../windows-zones.ts';
 import { birthdayOf, birthdayText } from './birthday.ts';
 import { mergeEmails } from './emails.ts';
 import type { JsonObject } from './json.ts';
@@ -181,11 +181,13 @@ test('Windows zones become IANA zones that this machine knows', () => {
   expect(ianaZone('Asia/Kolkata')).toBe('Asia/Kolkata');
   expect(ianaZone('tzone://Microsoft/Custom')).toBeUndefined();
   expect(ianaZone('Nowhere/Atall')).toBeUndefined();
-  expect(knownZones().length).toBeGreaterThan(400);
-  // What is written for a zone can be read again.
-  for (const zone of knownZones()) {
-    expect(ianaZone(windowsZone(zone) ?? ''), zone).toBeDefined();
-  }
+  expect(WORLD_ZONES.length).toBeGreaterThan(130);
+});
+
+test('what is written for a zone of this machine can be read again', () => {
+  const unlisted = Intl.supportedValuesOf('timeZone').filter((zone) => ianaZone(windowsZone(zone) ?? '') === undefined);
+  // CLDR has no Windows name for a station that keeps two zones a year.
+  expect(unlisted).toEqual(['Antarctica/Troll']);
 });
 
 test('every zone has a Windows name, aliases too', () => {
