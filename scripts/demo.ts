@@ -75,7 +75,8 @@ async function play({ world, clock, cards, unreadable, calendar, started }: Play
   const rep = await activate(world, calendar ? ['contact', 'event', 'task'] : ['contact']);
   say(`Quiet after ${await untilQuiet(world, clock, rep)} cycles. Editing on both sides...`);
   const first = await allEntries(rep);
-  editBothSides(world, first.flatMap(({ kind, action, ids }) => (kind === 'contact' && (action === 'insert' || action === 'link') && ids.m && ids.c ? [{ m: ids.m, c: ids.c }] : [])));
+  const people = first.filter(({ kind, action }) => kind === 'contact' && (action === 'insert' || action === 'link'));
+  editBothSides(world, people.flatMap(({ ids: { m, c } }) => (m && c ? [{ m, c }] : [])));
   if (calendar) editActivities(world);
   say(`Quiet again after ${await untilQuiet(world, clock, rep)} cycles. Comparing...`);
   return report({

@@ -24,7 +24,7 @@ const HelpPanel = later(async () => (await import('./panels/help/index.ts')).Hel
 export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
   switch (route.name) {
     case 'home': return <HomePanel />;
-    case 'activate': return route.step === 'crm' ? <CrmSignInPanel /> : route.step === 'mailbox' ? <MailboxPanel /> : <RecordWords><PreviewPanel /></RecordWords>;
+    case 'activate': return <Step step={route.step} />;
     case 'signIn': return <SignInAgainPanel />;
     case 'status': return <StatusPanel />;
     case 'run': return <RecordWords><RunPanel id={route.id} /></RecordWords>;
@@ -41,6 +41,11 @@ export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
     case 'unknown': return <LostPanel why="notFound" />;
     default: return route satisfies never;
   }
+}
+
+function Step({ step }: { readonly step: Extract<Route, { name: 'activate' }>['step'] }): ReactNode {
+  if (step === 'crm') return <CrmSignInPanel />;
+  return step === 'mailbox' ? <MailboxPanel /> : <RecordWords><PreviewPanel /></RecordWords>;
 }
 
 type Panel<Props> = (props: Props) => ReactNode;

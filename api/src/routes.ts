@@ -1,6 +1,8 @@
 /** Every HTTP route below /api, with its method and whether it needs a session. */
 
 export const ROUTES = {
+  /** Vendors call it when something changed; what they send proves itself. */
+  notify: { method: 'POST', path: 'notify/{system}', needsSession: false },
   forms: { method: 'GET', path: 'forms', needsSession: false },
   startSignIn: { method: 'POST', path: 'sign-in', needsSession: false },
   oauthCallback: { method: 'GET', path: 'oauth/{system}', needsSession: false },

@@ -73,8 +73,8 @@ function compare(mailbox: readonly Facts[], crm: readonly Facts[]): EventDiffere
 function mailboxEvent(event: RawRow): Facts {
   const time = (name: string): string => String((event[name] as { dateTime?: string } | undefined)?.dateTime).slice(0, 19);
   const location = plain((event['location'] as { displayName?: string } | undefined)?.displayName);
-  const isAllDay = event['isAllDay'] === true;
-  return { subject: plain(event['subject']), location, when: isAllDay ? `${time('start').slice(0, 10)}/${time('end').slice(0, 10)}` : `${time('start')}/${time('end')}` };
+  const length = event['isAllDay'] === true ? 10 : 19;
+  return { subject: plain(event['subject']), location, when: `${time('start').slice(0, length)}/${time('end').slice(0, length)}` };
 }
 
 function crmEvent(row: RawRow): Facts {

@@ -139,8 +139,9 @@ function nextDay(date: string): string {
 
 /** A floating time is taken as UTC, a day as its midnight there. */
 export function instantOf(time: ICAL.Time): number {
-  const zoned = time.zone && time.zone.tzid !== 'floating' ? time.toUnixTime() * 1000 : Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
-  return time.isDate ? Date.UTC(time.year, time.month - 1, time.day) : zoned;
+  const { year, month, day, hour, minute, second, zone } = time;
+  if (time.isDate) return Date.UTC(year, month - 1, day);
+  return zone && zone.tzid !== 'floating' ? time.toUnixTime() * 1000 : Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 /** The synced window is so many days behind and ahead of the clock. */

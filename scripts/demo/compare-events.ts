@@ -91,5 +91,6 @@ function rowOf(row: RawRow): Row {
 /** Line ends, outer blanks and runs of blanks are nobody's edit. */
 export function plain(value: unknown): string {
   if (typeof value !== 'string') return '';
-  return value.normalize('NFC').replace(/\r\n?/g, '\n').split('\n').map((line) => line.replace(/[ \t\u00a0]+/g, ' ').trim()).filter((line) => line !== '').join('\n');
+  const lines = value.normalize('NFC').replace(/\r\n?/g, '\n').split('\n').map((line) => line.replace(/[ \t\u00a0]+/g, ' ').trim());
+  return lines.filter((line) => line !== '').join('\n');
 }

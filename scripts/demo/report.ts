@@ -85,8 +85,7 @@ export function report(evidence: Evidence): Report {
   )).length;
   const all = [...differences.map(({ pair, field }) => shown(pair, field)), ...lost, ...doubled(pairs), ...events.differences];
   return {
-    ok: all.length === 0 && world.microsoft.mailsSent.length === 0 && imported.length + evidence.cardsSkipped === evidence.cards
-      && evidence.skipped.every(({ reason }) => reason !== 'refusedByMailbox'),
+    ok: all.length === 0 && isWhole(evidence),
     source: { cards: evidence.cards, events: events.source },
     events: { arrived: events.arrived, outside: events.outside, kept: events.kept },
     mailbox: { kind: 'graph', contacts: mailbox.length, ...events.mailbox },
@@ -94,10 +93,7 @@ export function report(evidence: Evidence): Report {
     linked: linkedIds.size,
     created: { mailbox: madeOn('m'), crm: madeOn('c') },
     filled: pairs.reduce((sum, pair) => sum + filledFields(pair), 0),
-    asked: imported.flatMap(({ mailboxId, card }) => {
-      const reason = evidence.asks.get(mailboxId);
-      return reason === undefined ? [] : [{ record: card.source, reason }];
-    }),
+    asked: askedOf(evidence),
     kept: kept.map(({ pair, field }) => shown(pair, field)),
     shortened: unique(notes.filter(({ what }) => what === 'shortened').map(({ ids, field }) => ({ record: nameOf(pairs, ids), field }))),
     notCarried: unique([
@@ -112,6 +108,19 @@ export function report(evidence: Evidence): Report {
     idle: evidence.idle,
     seconds: evidence.seconds,
   };
+}
+
+function askedOf({ imported, asks }: Evidence): Report['asked'] {
+  return imported.flatMap(({ mailboxId, card }) => {
+    const reason = asks.get(mailboxId);
+    return reason === undefined ? [] : [{ record: card.source, reason }];
+  });
+}
+
+/** Nothing was mailed, every card is accounted for, and the mailbox refused none. */
+function isWhole({ world, imported, cards, cardsSkipped, skipped }: Evidence): boolean {
+  const isAccounted = imported.length + cardsSkipped === cards;
+  return world.microsoft.mailsSent.length === 0 && isAccounted && skipped.every(({ reason }) => reason !== 'refusedByMailbox');
 }
 
 type NotCarried = Report['notCarried'];

@@ -36,7 +36,8 @@ describe('every screen', () => {
   it('loses no text and no verb with the text spacing of WCAG 1.4.12, in forced colours, and at 200 % zoom', async () => {
     const page = await stage.open(paneUrl(stage, GERMAN));
     await page.emulateMedia({ forcedColors: 'active' });
-    const spacing = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }';
+    const spacing = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } '
+      + 'p { margin-bottom: 2em !important; }';
     const found: string[] = [];
     for (const [name, width, css] of [['spaced', 320, spacing], ['zoomed', 180, '']] as const) {
       await page.setViewportSize({ width, height: 800 });

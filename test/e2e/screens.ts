@@ -115,7 +115,8 @@ export function paleOutlines(page: Page): Promise<readonly string[]> {
     const controls = '.fui-Input, .fui-Select__select, .fui-Radio__indicator, .fui-Checkbox__indicator';
     return [...document.querySelectorAll(controls)].flatMap((one) => {
       const { borderBottomColor, backgroundColor, borderBottomWidth } = getComputedStyle(one);
-      const isFilled = borderBottomWidth === '0px' || one.matches('.fui-Checkbox__indicator') && light(backgroundColor) !== ground && !/, 0\)$/.test(backgroundColor);
+      const isTicked = one.matches('.fui-Checkbox__indicator') && light(backgroundColor) !== ground && !/, 0\)$/.test(backgroundColor);
+      const isFilled = borderBottomWidth === '0px' || isTicked;
       const edge = light(isFilled ? backgroundColor : borderBottomColor);
       const contrast = (Math.max(edge, ground) + 0.05) / (Math.min(edge, ground) + 0.05);
       return contrast < 3 ? [`${one.className.split(' ')[0] ?? ''} ${contrast.toFixed(2)}`] : [];

@@ -19,7 +19,42 @@ export interface Control {
   readonly cursorsAt: { readonly m?: Instant; readonly c?: Instant };
   readonly head: Head;
   readonly headEtag: string;
-  readonly bell?: { readonly rungAt: Instant; readonly by: 'user' | 'settings' | 'notification' };
+  readonly bell?: Bell;
+  readonly watches?: Readonly<Partial<Record<SideKey, StoredWatch>>>;
+}
+
+export interface Bell {
+  readonly rungAt: Instant;
+  readonly by: 'user' | 'settings' | 'notification';
+  /** The message that a notification queued comes up at this moment: whatever changes before will be seen by its run. */
+  readonly until?: Instant;
+}
+
+/** A vendor's promise to tell of a side's changes (app/sync/watches.ts). Written by runs; ended and marked by the API, under its ETag. */
+export interface Watch {
+  readonly system: string;
+  /** Where the vendor calls. */
+  readonly address: string;
+  /** The sign-in it was made with. */
+  readonly connectedAt: Instant;
+  readonly kinds: readonly Kind[];
+  readonly topics: readonly WatchedTopic[];
+  /** Failures in a row; nothing is tried before `tryAt`. */
+  readonly failures: number;
+  readonly tryAt?: Instant;
+}
+
+export interface StoredWatch extends Watch { readonly etag: string }
+
+/** One subscription at the vendor, in its words. */
+export interface WatchedTopic {
+  readonly id: string;
+  readonly topic: string;
+  /** Of the random part of what the vendor sends with each notice. */
+  readonly secretHash: string;
+  readonly renewedAt: Instant;
+  readonly renewAt: Instant;
+  readonly expiresAt: Instant;
 }
 
 /** What the user and the admin decided. `activation` is the user's word; `suspended` is derived from Head. */

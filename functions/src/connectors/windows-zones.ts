@@ -6,7 +6,8 @@ const LINES = windowsZones.supplemental.windowsZones.mapTimezones.map(({ mapZone
   name: mapZone._other, isWorld: mapZone._territory === '001', zones: mapZone._type.split(' ').filter(Boolean),
 }));
 
-const BY_NAME: ReadonlyMap<string, string> = new Map(LINES.flatMap(({ name, isWorld, zones: [zone] }) => (isWorld && zone ? [[name.toLowerCase(), zone]] : [])));
+const BY_NAME: ReadonlyMap<string, string> = new Map(LINES.flatMap(({ name, isWorld, zones: [zone] }) => (
+  isWorld && zone ? [[name.toLowerCase(), zone]] : [])));
 
 /** A zone may stand in several lines; the world's is the one that is written. */
 const BY_ZONE: ReadonlyMap<string, string> = new Map([...LINES].sort((a, b) => Number(a.isWorld) - Number(b.isWorld))

@@ -26,7 +26,7 @@ function decide(m: Look, c: Look, more: Partial<Situation> = {}): Action {
   return plan({ link, todo, m, c, rules: DEFAULT_RULES.event, forms, holds, now: 0, ...more });
 }
 
-test.each(['organizer', 'attendee'] as const)('nothing is ever written to an event with guests (%s): the edit of the CRM stays there and is told once', (meeting) => {
+test.each(['organizer', 'attendee'] as const)('nothing is written to an event with guests (%s): the CRM\'s edit stays there and is told once', (meeting) => {
   const action = decide(live('m1', demo, { meeting }), live('c1', moved));
   expect(action).toMatchObject({ do: 'patch', patchM: {}, patchC: {} });
   if (action.do !== 'patch') throw new Error('it is a patch');

@@ -19,6 +19,50 @@ export interface Connector {
    * tokens. Throws SyncError `credentialsRejected` for one that is not good, `unavailable` when it cannot be checked now.
    */
   identify?(token: string): Promise<Identity>;
+  /** Present where the vendor calls us when something changed. */
+  readonly notices?: NoticeFlow;
+}
+
+/** Change notices: a vendor's call that something changed. It is a hint and no data; the poll stays the net below it. */
+export interface NoticeFlow {
+  /** What to answer, word for word, to a call by which the vendor checks our address; undefined: this is no such call. */
+  handshake(query: Readonly<Record<string, string>>): string | undefined;
+  /** What a call says. Nothing of it is trusted yet; what is not of the vendor's shape is left out. */
+  read(body: unknown): readonly Notice[];
+  open(access: Access): NoticeDesk;
+}
+
+export interface Notice {
+  /** The vendor's id of the subscription. */
+  readonly subscription: string;
+  /** What was given to the vendor when it was made: proves that the vendor speaks. */
+  readonly state: string;
+  /** `expiring`: the vendor wants it renewed. `ended`: it is gone. */
+  readonly what: 'changed' | 'expiring' | 'ended';
+}
+
+/** Where one user's subscriptions are made and ended. Every method may throw SyncError. */
+export interface NoticeDesk {
+  /** What there is to subscribe to for these kinds, in the vendor's words; bounded. */
+  topics(kinds: readonly Kind[]): Promise<readonly string[]>;
+  /** Answers in the order of what is wanted. */
+  subscribe(wanted: readonly Wanted[]): Promise<readonly (Subscribed | SyncError)[]>;
+  /** For the vendor's longest life from now; `gone`: it must be made anew. In the order of the ids. */
+  renew(ids: readonly string[]): Promise<readonly (Subscribed | SyncError | 'gone')[]>;
+  /** One that is gone is success. */
+  cancel(ids: readonly string[]): Promise<void>;
+}
+
+export interface Wanted {
+  readonly topic: string;
+  readonly address: string;
+  /** At most 128 characters. */
+  readonly state: string;
+}
+
+export interface Subscribed {
+  readonly id: string;
+  readonly expiresAt: Instant;
 }
 
 /** The same ids as an Account's, so that both can be compared. */

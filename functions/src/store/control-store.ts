@@ -1,5 +1,5 @@
 /** The control rows of a user (app/control.ts): read in one request, written by whoever owns each row. */
-import type { Config, Control, Head, StoredGrant } from '../app/control.ts';
+import type { Bell, Config, Control, Head, StoredGrant, StoredWatch, Watch } from '../app/control.ts';
 import type { Instant, SideKey } from '../engine/record.ts';
 import type { Cursors } from '../ports/side.ts';
 import type { Row, RowChange, Table } from '../ports/table.ts';
@@ -12,7 +12,7 @@ export interface ControlParts {
   readonly keyring: Keyring;
 }
 
-type Ringer = NonNullable<Control['bell']>['by'];
+type Ringer = Bell['by'];
 
 /** A grant without the version that only a stored one has. */
 export type NewGrant = Omit<StoredGrant, 'etag'>;
@@ -37,7 +37,7 @@ export async function readControl({ state, keyring }: ControlParts, userId: stri
     cursors: { m: cursors.m.values, c: cursors.c.values },
     cursorsAt: { ...(cursors.m.at === undefined ? {} : { m: cursors.m.at }), ...(cursors.c.at === undefined ? {} : { c: cursors.c.at }) },
     head: plainValue<Head>(headRow), headEtag: headRow.etag,
-    ...(bellRow ? { bell: plainValue<NonNullable<Control['bell']>>(bellRow) } : {}),
+    ...(bellRow ? { bell: plainValue<Bell>(bellRow) } : {}), watches: watchesOf(byKey),
   };
 }
 
@@ -76,8 +76,20 @@ export async function ringBell({ state }: ControlParts, userId: string, rungAt: 
 }
 
 /** The bell as one change of a batch: what it rings about is stored with it. */
-export function bellChange(rungAt: Instant, by: Ringer): RowChange {
-  return { op: 'put', key: keys.bell, cells: plainCells({ rungAt, by }) };
+export function bellChange(rungAt: Instant, by: Ringer, until?: Instant): RowChange {
+  return { op: 'put', key: keys.bell, cells: plainCells({ rungAt, by, ...(until === undefined ? {} : { until }) } satisfies Bell) };
+}
+
+/** One point read, which opens nothing that is sealed: strangers can cause it. */
+export async function readWatch({ state }: Pick<ControlParts, 'state'>, userId: string, side: SideKey): Promise<StoredWatch | undefined> {
+  const row = await state.get(userPartition(userId), keys.watch(side));
+  return row ? watchOf(row) : undefined;
+}
+
+/** Inserts where none is known, else replaces that version. */
+export function watchChange(side: SideKey, watch: Watch, etag: string | undefined): RowChange {
+  const change = { key: keys.watch(side), cells: plainCells(watch) };
+  return etag === undefined ? { op: 'insert', ...change } : { op: 'put', ...change, etag };
 }
 
 /** The head's change for a run's batch: the fence. */
@@ -92,6 +104,15 @@ export function cursorChanges(side: SideKey, next: Cursors, known: Cursors, at: 
   const gone = Object.keys(known).filter((stream) => !(stream in next));
   const drops = gone.map((stream): RowChange => ({ op: 'delete', key: keys.cursor(side, stream) }));
   return [...puts, ...drops];
+}
+
+function watchesOf(rows: ReadonlyMap<string, Row>): NonNullable<Control['watches']> {
+  const [m, c] = [rows.get(keys.watch('m')), rows.get(keys.watch('c'))];
+  return { ...(m ? { m: watchOf(m) } : {}), ...(c ? { c: watchOf(c) } : {}) };
+}
+
+function watchOf(row: Row): StoredWatch {
+  return { ...plainValue<Watch>(row), etag: row.etag };
 }
 
 async function grantCells({ keyring }: ControlParts, organization: string, userId: string, side: SideKey, grant: NewGrant): Promise<Cells> {

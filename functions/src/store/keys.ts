@@ -22,6 +22,7 @@ export const keys = {
   head: 'a~head',
   grant: (side: SideKey): string => `a~conn~${side}`,
   cursor: (side: SideKey, stream: string): string => `a~cursor~${side}~${stream}`,
+  watch: (side: SideKey): string => `a~watch~${side}`,
   link: (kind: Kind, id: LinkId): string => `l~${kind}~${id}`,
   todo: (id: LinkId): string => `t~${id}`,
   index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId]).slice(0, 32)}`,

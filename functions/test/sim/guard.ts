@@ -104,7 +104,7 @@ export class Guard {
       return isThere && isSilent(link.shadow[side], sides[side].seen(record).fields, ledger.forms);
     }
     // What was never linked and is gone, hidden or elsewhere leaves nothing to do, unless a creation waits for it.
-    if (!isThere || record.isAway === true || users.isBad(record)) return true;
+    if (!isThere || record.isAway === true || users.isBad(record) || (users.hasMerged && record.madeFor !== undefined)) return true;
     if (page.todo(ledger.keysOf(side, record.id).own) || (record.madeFor !== undefined && page.todo(record.madeFor))) return true;
     return page.todos().some(({ seen }) => seen[side]?.id === record.id);
   }

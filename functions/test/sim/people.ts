@@ -92,6 +92,7 @@ export class People {
     if (!loser || !survivor) return;
     note(`user merges c ${loser.id} into ${survivor.id}`);
     for (const { id } of [loser, survivor]) users.parted.add(`c:${id}`);
+    users.hasMerged = true;
     sides.c.merge(loser.id, survivor.id);
   }
 

@@ -23,6 +23,8 @@ export class Users {
   readonly #origins = new Map<string, Set<SideKey>>();
   readonly #rewrites: boolean;
   tokens = 0;
+  /** Whether records were merged: what was just being made for one of them may then stay without a counterpart. */
+  hasMerged = false;
 
   constructor(rewrites: boolean) {
     this.#rewrites = rewrites;

@@ -16,7 +16,8 @@ export interface Comparison {
 }
 
 const ORDER: readonly string[] = [
-  'subject', 'when', 'dueDate', 'location', 'status', 'name', 'givenName', 'familyName', 'primaryEmail', 'otherEmails', 'phones.work', 'phones.mobile', 'phones.home', 'company', 'jobTitle',
+  'subject', 'when', 'dueDate', 'location', 'status', 'name', 'givenName',
+  'familyName', 'primaryEmail', 'otherEmails', 'phones.work', 'phones.mobile', 'phones.home', 'company', 'jobTitle',
 ];
 
 /** Every field that one of the two shows, the telling ones first. An empty text means the side has none. */

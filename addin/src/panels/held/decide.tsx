@@ -47,7 +47,7 @@ export function Decide({ group, onDone, onStale }: DecideProps): ReactNode {
         {choices.map((choice) => (
           <BusyButton
             key={choice.verdict} id={`held-${choice.verdict}`} label={choice.label} isPrimary={choice.verdict === 'keep'}
-            describedBy={n === 0 ? 'held-needs-one' : `held-says-${choice.verdict}`} onPress={() => press(choice)} {...(off ? { off } : {})}
+            onPress={() => press(choice)} {...(off ? { off } : {})} {...described(choice, n)}
           />
         ))}
         {n === 0 ? <p id="held-needs-one" className={layout.hint}>{text('held.needsOne')}</p> : null}
@@ -63,6 +63,11 @@ export function Decide({ group, onDone, onStale }: DecideProps): ReactNode {
       ) : null}
     </>
   );
+}
+
+function described({ verdict, says }: Choice, n: number): { readonly describedBy?: string } {
+  if (n === 0) return { describedBy: 'held-needs-one' };
+  return says === '' ? {} : { describedBy: `held-says-${verdict}` };
 }
 
 interface CauseProps {

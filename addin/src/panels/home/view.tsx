@@ -110,7 +110,9 @@ function Today({ user }: { readonly user: UserState }): ReactNode {
     <section className={layout.group} aria-labelledby="today">
       <h2 id="today" className={layout.heading}>{text('home.today')}</h2>
       <p className={layout.text}>
-        {n === 0 ? `${text('home.nothingToday')}${isStale(user, store.now()) ? '' : checked}` : text.count(hasContactsOnly(user) ? 'home.todayCount' : 'home.todayRecords', n)}
+        {n === 0
+          ? `${text('home.nothingToday')}${isStale(user, store.now()) ? '' : checked}`
+          : text.count(hasContactsOnly(user) ? 'home.todayCount' : 'home.todayRecords', n)}
       </p>
       <p className={layout.text}>{text('home.noMails')}</p>
       {open > 0 ? <p className={layout.text}>{text.count('home.todayNeeds', open)}</p> : null}

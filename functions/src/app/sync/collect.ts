@@ -59,7 +59,8 @@ async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<strin
 
 /** True when nothing of a page needs to be stored: it is empty, and the stored cursor is young enough. */
 export function isQuiet(page: ChangePage, cursorsAt: number | undefined, now: number): boolean {
-  return page.changes.length === 0 && (page.families?.length ?? 0) === 0 && page.lost.length === 0 && !page.hasMore && cursorsAt !== undefined && now - cursorsAt < CURSOR_AGE_MS;
+  const isEmpty = page.changes.length === 0 && (page.families?.length ?? 0) === 0 && page.lost.length === 0 && !page.hasMore;
+  return isEmpty && cursorsAt !== undefined && now - cursorsAt < CURSOR_AGE_MS;
 }
 
 async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cursors): Promise<void> {
@@ -195,8 +196,9 @@ function idOf(change: Change): string {
 
 /** Todos that may be worked on now. */
 export function dueTodos(run: Run): LinkId[] {
-  const { now } = run;
+  const { now, control: { config } } = run;
+  const isOpen = ({ ask, isParked, kind }: Todo): boolean => config.kinds.includes(kind) && !isParked && (ask === undefined || ask.answer !== undefined);
   return [...run.todos.values()]
-    .filter(({ todo }) => run.control.config.kinds.includes(todo.kind) && todo.nextTry <= now && !todo.isParked && (todo.ask === undefined || todo.ask.answer !== undefined))
+    .filter(({ todo }) => todo.nextTry <= now && isOpen(todo))
     .map(({ todo }) => todo.linkId);
 }

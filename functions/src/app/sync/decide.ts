@@ -147,7 +147,8 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'adopt': return adopted(run, open, action);
     case 'unlink': return link ? settledGroup(run, open, withLanded(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records), records)
       : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
-    case 'dead': return link ? settledGroup(run, open, withLanded(run, open, settleDead(link, run.stamp(open.todo.kind)), records), records) : droppedGroup(run, open, [], records);
+    case 'dead': return link ? settledGroup(run, open, withLanded(run, open, settleDead(link, run.stamp(link.kind)), records), records)
+      : droppedGroup(run, open, [], records);
     case 'repoint': return link ? repointed(run, open, link, action, { records, match, around }) : droppedGroup(run, open, [], records);
     case 'create': {
       const source = `${action.side === 'm' ? 'c' : 'm'}${action.source.id}`;
@@ -167,7 +168,8 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
       return link ? forgottenGroup(run, open, link, survivor, records) : droppedGroup(run, open, [], records);
     }
     case 'patch': {
-      if (link && isBlank(action.patchM) && isBlank(action.patchC)) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp(open.todo.kind)), records);
+      const isQuiet = isBlank(action.patchM) && isBlank(action.patchC);
+      if (link && isQuiet) return settledGroup(run, open, settleUpdate(link, action, {}, run.stamp(link.kind)), records);
       return { open, action, also: [] };
     }
     case 'link': return linked(run, open, action, around);
@@ -200,7 +202,7 @@ function answerAt(run: Run, c: string, { meeting, awaited }: Around): number {
   return isAsked ? NEVER : run.now + WAIT_MS;
 }
 
-function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }>, { unlinked, taken }: Around): Group | Errand {
+function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }>, { unlinked, taken, awaited }: Around): Group | Errand {
   const ids = [['m', action.m.id], ['c', action.c.id]] as const;
   const isTaken = ids.some(([side, id]) => taken.has(`${side}${id}`) || (run.index[side].get(id) ?? open.todo.linkId) !== open.todo.linkId);
   // Somebody else was chosen for one of the two meanwhile: a pair of three does not exist, so it is matched anew.
@@ -209,7 +211,9 @@ function linked(run: Run, open: OpenTodo, action: Extract<Action, { do: 'link' }
   const also = [...new Set([...unlinked.m.get(action.m.id) ?? [], ...unlinked.c.get(action.c.id) ?? []])]
     .filter((other) => other !== open && run.todos.get(other.todo.linkId) === other);
   // A creation of unknown outcome about one of the two comes first: its record may be this very counterpart.
-  if (also.some(({ todo }) => todo.intent?.op === 'create')) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+  if (also.some(({ todo }) => todo.intent?.op === 'create')) {
+    return keptGroup(run, open, { ...open.todo, nextTry: awaited.has(action.c.id) ? NEVER : run.now + WAIT_MS });
+  }
   if (!isBlank(action.patchM) || !isBlank(action.patchC)) return { open, action, also };
   return settledGroup(run, open, settleLink(open.todo.linkId, action, {}, run.stamp(open.todo.kind)), { m: action.m, c: action.c }, also);
 }

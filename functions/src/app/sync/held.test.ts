@@ -5,8 +5,10 @@ import { answerHeld, listHeld } from './held.ts';
 
 const DAY = 24 * 60 * MINUTE;
 
+const dayIn = (day: number): string => `2026-04-${String(day).padStart(2, '0')}`;
+
 const event = (day: number) => ({
-  subject: `Meeting ${day}`, when: `2026-04-${String(day).padStart(2, '0')}T10:00:00Z/2026-04-${String(day).padStart(2, '0')}T11:00:00Z`, location: null, showAs: 'busy',
+  subject: `Meeting ${day}`, when: `${dayIn(day)}T10:00:00Z/${dayIn(day)}T11:00:00Z`, location: null, showAs: 'busy',
 });
 
 async function worldWith(events: number): Promise<World> {

@@ -225,7 +225,9 @@ async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done:
   for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
   const looks = await lookAt(run, chunk);
   // A survivor of a merge may have a counterpart of its own.
-  for (const side of ['m', 'c'] as const) await loadIndex(run, side, [...looks.values()].flatMap((pair) => (pair[side]?.state === 'moved' ? [pair[side].to] : [])));
+  for (const side of ['m', 'c'] as const) {
+    await loadIndex(run, side, [...looks.values()].flatMap(({ [side]: look }) => (look?.state === 'moved' ? [look.to] : [])));
+  }
   const meeting = await meet(run, strangersOf(run, looks));
   const others = await claimedByOthers(run, chunk, looks, meeting);
   for (let from = 0; from < chunk.length; from += SLICE) {

@@ -25,6 +25,7 @@ import type { Reader } from './read.ts';
 import { makeReader } from './read.ts';
 import { makeSeriesBook } from './series.ts';
 import { readSettings } from './settings.ts';
+import { graphNotices } from './subscriptions.ts';
 import { makeTaskLists } from './task-lists.ts';
 import { contactWriter } from './write-contacts.ts';
 import { eventWriter } from './write-events.ts';
@@ -43,6 +44,7 @@ export function createGraphConnector(env: Readonly<Record<string, string | undef
     oauth: microsoftSignIn(settings, tools.clock),
     open: (access, account, scope) => openSide(access, account, scope, tools.clock),
     identify: verifyIdentityToken(settings, tools.clock),
+    notices: graphNotices(tools.clock),
   };
 }
 
