@@ -55,7 +55,7 @@ async function verdictOf(mutant: Mutant): Promise<string> {
 /** The engine's sources and tests without that rule; packages are those of the working tree. */
 function copyWith({ rule, file, from, to }: Mutant): string {
   const copy = mkdtempSync(path.join(tmpdir(), `mutant-${rule}-`));
-  for (const part of ['functions/src', 'functions/test', 'functions/package.json', 'api', 'package.json', 'vitest.config.ts']) {
+  for (const part of ['functions/src', 'functions/test', 'functions/package.json', 'functions/tsconfig.json', 'api', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
     cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true, filter: (source) => !source.includes('node_modules') });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
@@ -70,7 +70,9 @@ function copyWith({ rule, file, from, to }: Mutant): string {
 async function testsIn(copy: string): Promise<number> {
   const report = path.join(copy, 'report.json');
   await output(copy, [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', copy, '--reporter=json', `--outputFile=${report}`, ...DIRECTED]);
-  return (JSON.parse(readFileSync(report, 'utf8')) as { numFailedTests: number }).numFailedTests;
+  const { numFailedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8')) as { numFailedTests: number; numTotalTests: number };
+  if (numTotalTests === 0) throw new Error('the directed tests did not run in the copy');
+  return numFailedTests;
 }
 
 function output(cwd: string, words: readonly string[]): Promise<string> {

@@ -1,7 +1,8 @@
 /** The one place where ports meet their adapters. Everything heavy is made on first use: importing the app stays cheap. */
 import type { TableClient } from '@azure/data-tables';
+import { ROUTES } from '@concord/api';
 import type { ApiServices } from './app/api.ts';
-import { openSide } from './app/auth/access.ts';
+import { openNotices, openSide } from './app/auth/access.ts';
 import { readSettings, type Environment, type KeySettings, type StorageSettings } from './config.ts';
 import { createConnectors } from './connectors/registry.ts';
 import { managedIdentity } from './outside/identity.ts';
@@ -22,7 +23,7 @@ export interface Overrides {
 
 /** Throws an Error that names the setting when one is missing or wrong. Reaches nothing outside by itself. */
 export function createServices(env: Environment, overrides: Overrides = {}): ApiServices {
-  const { apiUrl, paneUrl, paneOrigins, storage, key, leaseMs } = readSettings(env);
+  const { apiUrl, paneUrl, paneOrigins, storage, key, leaseMs, noticeUrl } = readSettings(env);
   const clock = overrides.clock ?? machineClock;
   const random = overrides.random ?? machineRandom;
   const log = overrides.log ?? hostLog;
@@ -30,11 +31,18 @@ export function createServices(env: Environment, overrides: Overrides = {}): Api
   const [state, accounts, due] = [table('state'), table('accounts'), table('due')];
   const keyring = keyringOf(accounts, keyWrapper(key, random), random);
   const connectors = createConnectors(env, { clock, log });
+  const access = { state, keyring, connectors, clock, log };
   return {
     state, accounts, due, keyring, clock, random, log, connectors, apiUrl, paneUrl, paneOrigins,
     ...(leaseMs === undefined ? {} : { leaseMs }),
     queue: createQueue(storage),
-    openSide: (control, side, kinds) => openSide({ state, keyring, connectors, clock, log }, control, side, kinds),
+    openSide: (control, side, kinds) => openSide(access, control, side, kinds),
+    ...(noticeUrl === undefined ? {} : {
+      notices: {
+        address: (system) => `${noticeUrl}/api/${ROUTES.notify.path.replace('{system}', system)}`,
+        open: (control, side) => openNotices(access, control, side),
+      },
+    }),
   };
 }
 

@@ -15,7 +15,7 @@ const without = (env: Environment, ...names: string[]): Environment => (
 
 test('a live app needs its storage, its pane and its key; its own address comes from Azure', () => {
   expect(readSettings(LIVE)).toEqual({
-    apiUrl: 'https://concord.example.net', paneUrl: 'https://pane.example.com', paneOrigins: ['https://pane.example.com'],
+    apiUrl: 'https://concord.example.net', noticeUrl: 'https://concord.example.net', paneUrl: 'https://pane.example.com', paneOrigins: ['https://pane.example.com'],
     storage: {
       by: 'identity', clientId: 'identity-1',
       tables: 'https://concordstore.table.core.windows.net', queues: 'https://concordstore.queue.core.windows.net',
@@ -64,4 +64,12 @@ test.each(['0', '-1', '2.5', 'two', '1000'])('a lease of "%s" seconds stops the 
 
 test('settings cannot be changed after the start', () => {
   expect(Object.isFrozen(readSettings(LIVE))).toBe(true);
+});
+
+test('vendors are asked to call a public https address; on this machine only where the settings say so, and never where they say "off"', () => {
+  expect(readSettings(LOCAL).noticeUrl).toBeUndefined();
+  expect(readSettings({ ...LOCAL, CONCORD_API_URL: 'https://localhost:7071' }).noticeUrl).toBeUndefined();
+  expect(readSettings({ ...LOCAL, CONCORD_NOTICE_URL: 'http://localhost:7071/' }).noticeUrl).toBe('http://localhost:7071');
+  expect(readSettings({ ...LIVE, CONCORD_NOTICE_URL: 'off' }).noticeUrl).toBeUndefined();
+  expect(() => readSettings({ ...LIVE, CONCORD_NOTICE_URL: 'http://concord.example.net' })).toThrow(/CONCORD_NOTICE_URL must be an https address/);
 });

@@ -13,6 +13,8 @@ export interface Settings {
   readonly key: KeySettings;
   /** How long a run holds its mailbox, from CONCORD_LEASE_SECONDS; absent in production, where the app's own 90 s hold. */
   readonly leaseMs?: number;
+  /** Where vendors call with change notices, from CONCORD_NOTICE_URL; absent: they are not asked to. */
+  readonly noticeUrl?: string;
 }
 
 export type StorageSettings =
@@ -30,13 +32,14 @@ const WHERE = 'Set it among the app settings of the Function App (locally: the e
 export function readSettings(env: Environment): Settings {
   const [paneUrl, ...furtherPanes] = list(need(env, 'CONCORD_PANE_URL')).map((url) => address('CONCORD_PANE_URL', url));
   if (paneUrl === undefined) throw new Error(`CONCORD_PANE_URL holds no address. ${WHERE}`);
+  const apiUrl = address('CONCORD_API_URL', env['CONCORD_API_URL'] ?? ownHost(env));
   return Object.freeze<Settings>({
-    apiUrl: address('CONCORD_API_URL', env['CONCORD_API_URL'] ?? ownHost(env)),
+    apiUrl,
     paneUrl,
     paneOrigins: [paneUrl, ...furtherPanes].map((url) => new URL(url).origin),
     storage: Object.freeze(storage(env)),
     key: Object.freeze(key(env)),
-    ...lease(env),
+    ...lease(env), ...notices(env, apiUrl),
   });
 }
 
@@ -81,6 +84,15 @@ function lease(env: Environment): { readonly leaseMs?: number } {
   if (!value) return {};
   if (!/^[1-9]\d{0,2}$/.test(value)) throw new Error(`CONCORD_LEASE_SECONDS must be a whole number from 1 to 999. ${WHERE}`);
   return { leaseMs: Number(value) * 1000 };
+}
+
+/** Vendors call public https addresses only. A stand-in on this machine calls http too, where CONCORD_NOTICE_URL says so; "off" ends it. */
+function notices(env: Environment, apiUrl: string): { readonly noticeUrl?: string } {
+  const value = env['CONCORD_NOTICE_URL']?.trim();
+  if (value === 'off') return {};
+  if (value) return { noticeUrl: address('CONCORD_NOTICE_URL', value) };
+  const { protocol, hostname } = new URL(apiUrl);
+  return protocol === 'https:' && hostname !== 'localhost' && hostname !== '127.0.0.1' ? { noticeUrl: apiUrl } : {};
 }
 
 function identity(env: Environment): { readonly clientId?: string } {

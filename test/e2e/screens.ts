@@ -17,9 +17,10 @@ export const LOOKS = [
 export type Look = (typeof LOOKS)[number];
 
 /** Every route with what shows that its content is there. */
-export function routesOf(runId: string, askId: string): Readonly<Record<string, string>> {
+export function routesOf(runId: string, askId: string, recordId: string): Readonly<Record<string, string>> {
   return {
-    '#/': '[data-status]', '#/status': '[id^="run-"]', [`#/runs/${runId}`]: 'table', '#/conflicts': '[id^="ask-"]',
+    '#/': '[data-status]', '#/status': '[id^="run-"]', [`#/runs/${runId}`]: 'table', [`#/runs/${runId}/undo`]: 'h1',
+    [`#/records/${recordId}`]: '[id^="history-"]', '#/held': 'h1', '#/conflicts': '[id^="ask-"]',
     [`#/conflicts/${askId}`]: '#answer-same', '#/settings': '#settings-accounts', '#/settings/accounts': '#change-crm',
     '#/settings/stop': '#disconnect', '#/help': 'h1', '#/signin': '#sign-in', '#/activate/crm': 'main button',
     '#/activate/mailbox': '#sign-in', '#/activate/preview': '#start:not([aria-disabled="true"])', '#/nowhere': 'main button',
@@ -52,7 +53,10 @@ export async function openFilledStage(): Promise<FilledStage> {
   const { asks } = await ask<{ asks: readonly { id: string }[] }>('asks');
   const run = runs.find(({ counts }) => counts.error > 0);
   if (!run || !asks[0]) throw new Error('the first sync left no error or no question');
-  return { stage, routes: routesOf(encodeURIComponent(run.id), encodeURIComponent(asks[0].id)) };
+  const { entries } = await ask<{ entries: readonly { action: string; record: string }[] }>(`runs/${encodeURIComponent(run.id)}`);
+  const made = entries.find(({ action }) => action === 'insert');
+  if (!made) throw new Error('the first sync made nothing');
+  return { stage, routes: routesOf(encodeURIComponent(run.id), encodeURIComponent(asks[0].id), made.record) };
 }
 
 /** The pane as Outlook would start it, in a page of its own. */

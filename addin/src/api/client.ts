@@ -117,7 +117,7 @@ export interface Api {
   answerHeld(group: string, answer: HeldAnswer): Promise<{ readonly count: number }>;
   undoPlan(run: string): Promise<UndoPlan>;
   undoRun(run: string): Promise<{ readonly count: number }>;
-  record(id: string, before?: string): Promise<RecordHistory>;
+  record(id: string, after?: string): Promise<RecordHistory>;
   wish(record: string, wish: RecordWish): Promise<void>;
 }
 
@@ -152,7 +152,7 @@ export function makeApi(send: Send, session: Session): Api {
     answerHeld: (id, body) => ask('answerHeld', { path: { id }, body }),
     undoPlan: (id) => ask('undoPlan', { path: { id } }),
     undoRun: (id) => ask('undoRun', { path: { id }, body: {} }),
-    record: (id, before) => ask('record', { path: { id }, ...(before ? { query: { before } } : {}) }),
+    record: (id, after) => ask('record', { path: { id }, ...page(after) }),
     wish: (id, body) => ask('wishRecord', { path: { id }, body }),
   };
 }

@@ -22,6 +22,8 @@ export const useLayout = makeStyles({
     display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, minWidth: 0, flexWrap: 'wrap',
   },
   grow: { flex: '1 1 auto', minWidth: 0 },
+  // A text field would keep room for twenty letters, whatever the pane has.
+  fit: { width: '100%', minWidth: 0 },
   title: { ...typographyStyles.subtitle2, margin: 0, minWidth: 0, outlineStyle: 'none' },
   heading: { ...typographyStyles.body1Strong, margin: 0 },
   text: { ...typographyStyles.body1, margin: 0 },

@@ -63,6 +63,7 @@ export const deWords: Readonly<Record<WordKey, string>> = {
   'why.bothGone': 'auf beiden Seiten weg',
   'why.noReply': 'eine Adresse, die niemand liest',
   'why.ownAddress': 'Ihre eigene Adresse',
+  'why.alsoContact': 'dieselbe Person ist schon ein Kontakt',
   'why.blank': 'ohne Namen und ohne Adresse',
   'why.label': 'Grund: {why}.',
   'carry.notHeld': '{side} hat dafür keinen Platz',

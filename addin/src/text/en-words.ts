@@ -61,6 +61,7 @@ export const enWords = {
   'why.bothGone': 'it is gone on both sides',
   'why.noReply': 'it is an address nobody reads',
   'why.ownAddress': 'it is your own address',
+  'why.alsoContact': 'the same person is a contact already',
   'why.blank': 'it has no name and no address',
   'why.label': 'Why: {why}.',
   'carry.notHeld': '{side} has no place for it',

@@ -150,7 +150,7 @@ export interface JournalEntry {
 export type Why =
   | 'changedHere' | 'newerWins' | 'sideWins' | 'firstMeeting' | 'sameEmail' | 'samePhoneAndName' | 'answeredSame' | 'answeredDifferent'
   | 'newRecord' | 'private' | 'deletedThereKept' | 'deletedThere' | 'lostAccess' | 'merged' | 'oscillation' | 'unclear'
-  | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank'
+  | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank' | 'alsoContact'
   | 'sameTime' | 'outside' | 'closed' | 'meeting' | 'held' | 'keptByUser' | 'restored' | 'undone' | 'changedSince' | 'usedOther' | 'userUnlinked'
   | 'userLinked';
 

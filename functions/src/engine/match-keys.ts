@@ -20,6 +20,7 @@ export interface MatchKeys {
   /** Set when the record belongs to somebody else: it can be hit, but never linked. */
   readonly colleague?: string;
   readonly isPrivate?: true;
+  readonly isProspect?: true;
   /** Already linked: it counts when asking whether an address is shared, but is no candidate and gets no outcome. */
   readonly isLinked?: true;
 }
@@ -57,6 +58,7 @@ function personKeys(seen: Seen, forms: Forms): MatchKeys {
     ...(birthYear === undefined ? {} : { birthYear }),
     ...(seen.owner === undefined || seen.owner.isUser ? {} : { colleague: seen.owner.name }),
     ...(seen.isPrivate ? { isPrivate: true as const } : {}),
+    ...(seen.isProspect ? { isProspect: true as const } : {}),
   };
 }
 

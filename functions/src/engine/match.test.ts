@@ -175,6 +175,25 @@ test('linked records make an address shared, yet are no candidates and have no o
     .toEqual([{ outcome: 'create', side: 'm', id: 'm1' }]);
 });
 
+describe('a prospect', () => {
+  const lead = (id: string): MatchKeys => person(id, zoe, { isProspect: true });
+
+  test('who is a contact too is not matched and not made: the contact is meant', () => {
+    expect(matchRecords({ mailbox: [person('m1', zoe)], crm: [lead('c0'), person('c1', zoe)] })).toEqual([
+      { outcome: 'link', m: 'm1', c: 'c1', why: 'sameEmail' }, { outcome: 'skip', side: 'c', id: 'c0', reason: 'alsoContact' },
+    ]);
+  });
+
+  test('whose address stands on a linked card is not made a second card', () => {
+    expect(matchRecords({ mailbox: [{ ...person('m1', zoe), isLinked: true }], crm: [lead('c0')] }))
+      .toEqual([{ outcome: 'skip', side: 'c', id: 'c0', reason: 'alsoContact' }]);
+  });
+
+  test('alone is a person like any other', () => {
+    expect(matchRecords({ mailbox: [person('m1', zoe)], crm: [lead('c0')] })).toEqual([{ outcome: 'link', m: 'm1', c: 'c0', why: 'sameEmail' }]);
+  });
+});
+
 test("the admin's list makes an address or a local part shared", () => {
   const mailbox = [person('m1', { primaryEmail: 'front@acme.example' }), person('m2', { primaryEmail: 'zoe@acme.example' })];
   const crm = [person('c1', { primaryEmail: 'front@acme.example' }), person('c2', { primaryEmail: 'zoe@acme.example' })];

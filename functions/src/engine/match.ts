@@ -30,16 +30,18 @@ export type Match =
   | { readonly outcome: 'colleague'; readonly m: string; readonly c: string; readonly owner: string }
   /** No counterpart: make one on the other side. `side` is where the record IS. */
   | { readonly outcome: 'create'; readonly side: SideKey; readonly id: string }
-  | { readonly outcome: 'skip'; readonly side: SideKey; readonly id: string; readonly reason: 'private' | 'noReply' | 'ownAddress' | 'outside' | 'closed' };
+  | { readonly outcome: 'skip'; readonly side: SideKey; readonly id: string; readonly reason: 'private' | 'noReply' | 'ownAddress' | 'alsoContact' | 'outside' | 'closed' };
 
 /**
  * Matches what is not linked yet, in three steps of falling certainty; each step sees only what the earlier ones left open.
  * Whatever is not beyond doubt is asked about, and a record named in a question is neither linked nor made meanwhile.
  */
 export function matchRecords(input: MatchInput): Match[] {
-  const sides: Sides = { m: distinct(input.mailbox), c: distinct(input.crm) };
   const alsoShared = new Set(input.sharedAddresses);
   const isShared = (email: string): boolean => isRoleAddress(email, alsoShared);
+  const all: Sides = { m: distinct(input.mailbox), c: distinct(input.crm) };
+  const eclipsed = eclipsedIn(all, isShared);
+  const sides: Sides = { m: all.m, c: all.c.filter(({ id }) => !eclipsed.has(id)) };
   const emails = bucketsOf(sides, (person) => person.emails);
   const phones = bucketsOf(sides, (person) => person.phones);
   const findings: Findings = { linked: new Map(), taken: new Set(), asked: new Map(), disputed: { m: new Set(), c: new Set() } };
@@ -51,12 +53,20 @@ export function matchRecords(input: MatchInput): Match[] {
   ask(phoneHits.filter((pair) => !pair.isUnique), findings);
   ask(namePairs(sides), findings);
 
-  const matches = [...mailboxOutcomes(sides.m, findings, input), ...crmOutcomes(sides.c, findings, input)];
+  const left = [...eclipsed].map((id): Match => ({ outcome: 'skip', side: 'c', id, reason: 'alsoContact' }));
+  const matches = [...mailboxOutcomes(sides.m, findings, input), ...crmOutcomes(sides.c, findings, input), ...left];
   assertEachOnce(matches);
   return matches;
 }
 
 type Person = MatchKeys;
+
+/** Prospects who are a contact of the CRM already, or whose address stands on a card that is linked to one: the contact is meant. */
+function eclipsedIn({ m, c }: Sides, isShared: (email: string) => boolean): ReadonlySet<string> {
+  const known = new Set([...c.filter(({ isProspect }) => !isProspect), ...m.filter(({ isLinked }) => isLinked)].flatMap(({ emails }) => emails));
+  const isKnown = ({ emails }: Person): boolean => emails.some((email) => known.has(email) && !isShared(email));
+  return new Set(c.filter((one) => one.isProspect && !one.isLinked && one.colleague === undefined && isKnown(one)).map(({ id }) => id));
+}
 
 interface Findings {
   /** Mailbox id -> its CRM counterpart. */

@@ -78,6 +78,8 @@ export interface Seen {
   readonly isOutside?: boolean;
   /** Present when others are invited. Writing to it or deleting it could make the server mail them, so neither is done. */
   readonly meeting?: 'organizer' | 'attendee';
+  /** A person who is not yet a contact of the CRM: where the same person is one already, that one is meant. */
+  readonly isProspect?: boolean;
   /** A task that is done: a pair goes on, but nothing is made from it. */
   readonly isClosed?: boolean;
   /** Fields the side holds that the canonical record cannot carry (instant messaging, photo, a fourth e-mail). */

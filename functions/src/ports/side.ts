@@ -96,7 +96,7 @@ export interface LostCreation {
 }
 
 export interface Recall {
-  /** Found records that this creation may have made. */
+  /** Found records that this creation may have made: without a key, all of the user's own that were made since. */
   readonly found: readonly Seen[];
   /** True: our key was found, or looked for where it cannot be missed. False: judged by equal key fields. */
   readonly isByKey: boolean;

@@ -10,7 +10,7 @@ export function recordRoutes(api: ApiServices) {
   return {
     undoPlan: signedIn(null, async ({ userId, path }) => undoPlan(api, await loadUser(api, userId), path['id'] ?? '')),
     undoRun: signedIn(null, async ({ userId, path }) => undoRun(api, await loadUser(api, userId), path['id'] ?? '')),
-    record: signedIn(null, async ({ userId, path, query }) => recordHistory(api, await loadUser(api, userId), path['id'] ?? '', query['before'])),
+    record: signedIn(null, async ({ userId, path, query }) => recordHistory(api, await loadUser(api, userId), path['id'] ?? '', query['after'])),
     wishRecord: signedIn(RecordWish, async ({ userId, path, body }) => wishRecord(api, await loadUser(api, userId), path['id'] ?? '', body)),
   };
 }

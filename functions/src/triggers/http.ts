@@ -25,16 +25,27 @@ export interface Call<Body> {
 
 export interface SignedInCall<Body> extends Call<Body>, SessionRef {}
 
-/** Answers are JSON, `undefined` is an empty 204; a Redirect sends the window on. */
+/** Answers are JSON, `undefined` is an empty 204; a Redirect sends the window on, a PlainText is sent as it is. */
 export interface Endpoint<NeedsSession extends boolean = boolean> {
   readonly needsSession: NeedsSession;
   readonly answer: (call: Call<unknown>, who: SessionRef | undefined) => Promise<unknown>;
+  /** Absent: BODY_BYTES_MAX. */
+  readonly bodyBytesMax?: number;
 }
 
 export class Redirect {
   readonly to: string;
   constructor(to: string) {
     this.to = to;
+  }
+}
+
+export class PlainText {
+  readonly status: number;
+  readonly text: string;
+  constructor(status: number, text: string) {
+    this.status = status;
+    this.text = text;
   }
 }
 
@@ -69,7 +80,7 @@ export async function handle(
       const bearer = /^Bearer ([\x21-\x7e]{1,400})$/.exec(request.headers.get('authorization') ?? '')?.[1];
       // The session comes before the body: a stranger's bytes are not even parsed.
       const who = endpoint.needsSession ? await session(parts, bearer) : undefined;
-      const body = ROUTES[name].method === 'POST' ? await readBody(request) : undefined;
+      const body = ROUTES[name].method === 'POST' ? await readBody(request, endpoint.bodyBytesMax) : undefined;
       const query = Object.fromEntries(request.query);
       const reply = await endpoint.answer({ body, path: request.params, query, ...(bearer === undefined ? {} : { bearer }) }, who);
       return success(reply, headers);
@@ -81,6 +92,9 @@ export async function handle(
 
 function success(reply: unknown, headers: Record<string, string>): HttpResponseInit {
   if (reply === undefined) return { status: 204, headers };
+  if (reply instanceof PlainText) {
+    return { status: reply.status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' }, body: reply.text };
+  }
   if (!(reply instanceof Redirect)) return { status: 200, headers, jsonBody: reply };
   return { status: 302, headers: { ...headers, 'location': reply.to, 'referrer-policy': 'no-referrer' } };
 }
@@ -116,10 +130,10 @@ async function session(parts: HttpParts, bearer: string | undefined): Promise<Se
 }
 
 /** A declared length is refused before the body is read. An empty body is an empty object. */
-async function readBody(request: HttpRequest): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+async function readBody(request: HttpRequest, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
   const text = await request.text();
-  if (Buffer.byteLength(text) > BODY_BYTES_MAX) throw tooLarge();
+  if (Buffer.byteLength(text) > bytesMax) throw tooLarge(bytesMax);
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
@@ -129,8 +143,8 @@ async function readBody(request: HttpRequest): Promise<unknown> {
   }
 }
 
-function tooLarge(): SyncError {
-  return refusal('TOO_LARGE', `The request is larger than ${BODY_BYTES_MAX / 1024} KiB.`);
+function tooLarge(bytesMax: number): SyncError {
+  return refusal('TOO_LARGE', `The request is larger than ${bytesMax / 1024} KiB.`);
 }
 
 /** Names the first field at fault; never its value. */

@@ -6,6 +6,7 @@ import { askRoutes } from './http-asks.ts';
 import { heldRoutes } from './http-held.ts';
 import { mailboxRoutes } from './http-mailbox.ts';
 import { meRoutes } from './http-me.ts';
+import { noticeRoutes } from './http-notices.ts';
 import { previewRoutes } from './http-preview.ts';
 import { recordRoutes } from './http-records.ts';
 import { runRoutes } from './http-runs.ts';
@@ -30,7 +31,7 @@ export function registerFunctions(services: ApiServices): void {
   const endpoints: Endpoints = {
     ...signInRoutes(services), ...sessionRoutes(services), ...meRoutes(services), ...mailboxRoutes(services),
     ...previewRoutes(services), ...syncRoutes(services), ...runRoutes(services), ...askRoutes(services),
-    ...heldRoutes(services), ...recordRoutes(services),
+    ...heldRoutes(services), ...recordRoutes(services), ...noticeRoutes(services),
   };
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path } = ROUTES[name];

@@ -43,7 +43,7 @@ function judgeStore(world: World, page: Page): void {
   must(head.asks === todos.filter(({ ask }) => ask && !ask.answer).length, 'the head counts its questions');
   must(head.parked === todos.filter(({ isParked }) => isParked).length, 'the head counts what is set aside');
   // Whoever was compared with a malformed record is set aside with it.
-  const isBeside = ({ error, isParked }: Todo): boolean => isParked === true && error?.code === 'ENGINE_ASSERT' && world.users.malformed.size > 0;
+  const isBeside = ({ error }: Todo): boolean => error?.code === 'ENGINE_ASSERT' && world.users.malformed.size > 0;
   const left = todos.filter((todo) => !isBeside(todo) && !world.concerned(todo).some((record) => world.users.isBad(record)));
   must(left.length === 0, `nothing is left to do, yet ${world.others.telling(left).join('; ')}`);
 }

@@ -79,6 +79,7 @@ async function rest(world: World): Promise<number> {
   const isRewriting = world.faults.rewrite > 0;
   world.calm();
   await world.drain();
+  await world.scheduler.landAll();
   world.scheduler.advance(AFTER_CRASH_MS);
   await world.others.retryParked();
   const limit = isRewriting ? CYCLES_MAX_REWRITTEN : CYCLES_MAX;

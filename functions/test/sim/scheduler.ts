@@ -73,8 +73,16 @@ export class Scheduler {
 
   /** A jump in time, as far as requests under way allow. */
   leap(milliseconds: number): void {
-    const latest = Math.min(...this.#gates.map(({ latest: at }) => at));
+    const latest = Math.min(...this.#gates.map(({ latest: at }) => at), ...this.#late.map(({ at }) => at));
     this.advance(Math.max(0, Math.min(milliseconds, latest - this.now)));
+  }
+
+  /** Requests of the dead land, each at its own time. */
+  async landAll(): Promise<void> {
+    while (this.#late.length > 0) {
+      this.advance(Math.max(0, Math.min(...this.#late.map(({ at }) => at)) - this.now));
+      await settled();
+    }
   }
 
   advance(milliseconds: number): void {

@@ -84,7 +84,10 @@ export function Filter({ filter, shown, onChange }: FilterProps): ReactNode {
     <div className={layout.group} role="search">
       <div className={layout.row}>
         <Field label={text('run.search')} className={layout.grow}>
-          <Input id="run-search" type="search" value={filter.search} onChange={(_, data) => onChange({ ...filter, search: data.value })} />
+          <Input
+            id="run-search" type="search" className={layout.fit} input={{ className: layout.fit }}
+            value={filter.search} onChange={(_, data) => onChange({ ...filter, search: data.value })}
+          />
         </Field>
         <Field label={text('run.action')}>
           <Select

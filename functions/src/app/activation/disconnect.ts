@@ -8,6 +8,7 @@ import type { ApiServices } from '../api.ts';
 import type { Config } from '../control.ts';
 import { refusal } from '../refusal.ts';
 import { revokeGrant } from '../auth/revoke.ts';
+import { endWatches } from '../sync/watches.ts';
 import { withoutPause } from './standing.ts';
 import { changeConfig, loadUser } from './user.ts';
 
@@ -16,10 +17,12 @@ const TRIES = 3;
 export async function disconnect(api: ApiServices, userId: string, { side }: DisconnectRequest): Promise<void> {
   if (!(await loadUser(api, userId)).grants[side]) throw refusal('WRONG_STATE', 'This side is not connected.');
   // Sync stops first, so that no run starts while the secret is on its way out.
-  await changeConfig(
+  const control = await changeConfig(
     api, userId, ({ config }) => (side === 'm' ? withoutMailbox(config) : { ...withoutPause(config), activation: 'deactivated' }),
   );
   await unschedule(api.due, userId);
+  // While the sign-in still works.
+  await endWatches(api, control);
   await removeGrant(api, userId, side);
   api.log.info('side.disconnected', { user: userId, side });
 }

@@ -4,6 +4,7 @@ import { schedule, unschedule } from '../../store/due-store.ts';
 import type { ApiServices } from '../api.ts';
 import type { Config } from '../control.ts';
 import { refusal } from '../refusal.ts';
+import { endWatches } from '../sync/watches.ts';
 import { hasLivingGrants, withoutPause } from './standing.ts';
 import { changeConfig, wake } from './user.ts';
 
@@ -12,7 +13,7 @@ export async function pause(api: ApiServices, userId: string, { until }: PauseRe
   if (until !== undefined && until <= api.clock.now()) {
     throw refusal('BAD_REQUEST', 'The end of the pause is over already.', { field: 'until' });
   }
-  await changeConfig(api, userId, ({ config }): Config => {
+  const control = await changeConfig(api, userId, ({ config }): Config => {
     if (config.activation !== 'active' && config.activation !== 'paused') {
       throw refusal('WRONG_STATE', 'Sync is not on, so there is nothing to pause.');
     }
@@ -21,6 +22,7 @@ export async function pause(api: ApiServices, userId: string, { until }: PauseRe
   // The schedule itself ends the pause: the run at that moment finds it over.
   if (until === undefined) await unschedule(api.due, userId);
   else await schedule(api.due, userId, until);
+  await endWatches(api, control);
   api.log.info('sync.paused', { user: userId, until });
 }
 
@@ -44,12 +46,13 @@ export async function resume(api: ApiServices, userId: string): Promise<void> {
 
 /** Off until the person turns it on. Connections, links and settings stay. */
 export async function deactivate(api: ApiServices, userId: string): Promise<void> {
-  await changeConfig(api, userId, ({ config }): Config => {
+  const control = await changeConfig(api, userId, ({ config }): Config => {
     if (config.activation === 'crmConnected' || config.activation === 'mailboxConnected') {
       throw refusal('WRONG_STATE', 'Sync was not set up yet.');
     }
     return { ...withoutPause(config), activation: 'deactivated' };
   });
   await unschedule(api.due, userId);
+  await endWatches(api, control);
   api.log.info('sync.deactivated', { user: userId });
 }

@@ -5,7 +5,7 @@
 import type { Control, StoredGrant } from '../control.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Instant, Kind, SideKey } from '../../engine/record.ts';
-import type { Access, AccessToken, Connector, Grant } from '../../ports/connector.ts';
+import type { Access, AccessToken, Connector, Grant, NoticeDesk } from '../../ports/connector.ts';
 import type { Scope, Side } from '../../ports/side.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Clock, Log } from '../../ports/world.ts';
@@ -32,6 +32,12 @@ export async function openSide(parts: AccessParts, control: Control, side: SideK
   const connector = connectorOf(parts, grant);
   const known = kinds.filter((kind) => connector.kinds.includes(kind));
   return connector.open(createAccess(parts, control, side, grant), grant.account, scopeOf(control, known, parts.clock.now()));
+}
+
+/** The vendor's desk for change notices, with the side's stored sign-in; undefined where the vendor has none. Throws as `openSide` does. */
+export async function openNotices(parts: AccessParts, control: Control, side: SideKey): Promise<NoticeDesk | undefined> {
+  const grant = living(control.grants[side]);
+  return connectorOf(parts, grant).notices?.open(createAccess(parts, control, side, grant));
 }
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -113,7 +113,8 @@ function claimedOf(run: Run): Readonly<Record<SideKey, ReadonlySet<string>>> {
   const claimed = { m: new Set<string>(), c: new Set<string>() };
   for (const { todo } of run.todos.values()) {
     const answer = todo.ask?.answer;
-    if (!answer || !todo.seen.m) continue;
+    // Whose own record has vanished since has nothing to claim with.
+    if (!answer || !todo.seen.m || run.looks.m.get(todo.seen.m.id)?.state === 'gone') continue;
     claimed.m.add(todo.seen.m.id);
     if (answer.verdict === 'same') claimed.c.add(answer.candidate);
   }

@@ -9,9 +9,11 @@ import { bellChange, readControl, readWatch, watchChange } from '../../store/con
 import { userPartition } from '../../store/keys.ts';
 import { standingOf } from '../activation/standing.ts';
 import { isTokenOf } from '../auth/token.ts';
-import type { Bell, Control, StoredWatch, Watch, WatchedTopic } from '../control.ts';
+import type { Control, StoredWatch, Watch, WatchedTopic } from '../control.ts';
 import { refusal } from '../refusal.ts';
 import type { Services } from '../services.ts';
+import { isRung } from './idle.ts';
+import { partsOf } from './watches.ts';
 
 /** A vendor tells one change several times within moments: one look, this much later, sees them all. */
 const SETTLE_MS = 2_000;
@@ -45,7 +47,7 @@ export async function takeNotices(parts: NoticeParts, { system, query, body }: N
   if (!connector?.notices) throw refusal('NOT_FOUND', 'Nothing is told at this address.');
   const words = connector.notices.handshake(query);
   if (words !== undefined) return words;
-  const byUser = [...Map.groupBy(connector.notices.read(body), ({ state }) => userOf(state))];
+  const byUser = [...Map.groupBy(connector.notices.read(body), ({ state }) => partsOf(state)?.userId)];
   const known = byUser.flatMap(([userId, notices]) => (userId === undefined ? [] : [{ userId, notices }]));
   const outcomes = await Promise.allSettled(known.slice(0, USERS_MAX).map(({ userId, notices }) => takeOne(parts, connector, userId, notices)));
   const refused = outcomes.filter((outcome) => outcome.status === 'fulfilled' && !outcome.value).length;
@@ -55,15 +57,6 @@ export async function takeNotices(parts: NoticeParts, { system, query, body }: N
   if (failed) throw failed.reason;
   return undefined;
 }
-
-/** What a subscription is made with: whose it is, and a secret of its own. */
-export function stateOf(userId: string, secret: string): string {
-  return `${userId}.${secret}`;
-}
-
-const STATE = /^([0-9a-v]{26})\.([\w-]{43})$/;
-
-const userOf = (state: string): string | undefined => STATE.exec(state)?.[1];
 
 /** False when no notice is of a subscription of this user, with its own secret. */
 async function takeOne(
@@ -84,7 +77,7 @@ async function takeOne(
 }
 
 function isGenuine({ topics }: Watch, { subscription, state }: Notice): boolean {
-  const secret = STATE.exec(state)?.[2] ?? '';
+  const secret = partsOf(state)?.secret ?? '';
   return topics.some(({ id, secretHash }) => id === subscription && isTokenOf(secret, secretHash));
 }
 
@@ -107,9 +100,9 @@ async function ring(parts: NoticeParts, userId: string): Promise<void> {
   if (!control || standingOf(control, now) !== 'active') return;
   const at = nextLook(control, now, parts.state.now());
   if (at === undefined) return;
-  // Queued before the bell is rung: a bell without its message would keep the next notices quiet.
+  // A person's ring that no run has heard yet stays one. Queued before the bell is rung: a bell without its message would keep the next notices quiet.
   await parts.queue.send('sync-mailbox', { userId }, (at - now) / 1000);
-  await parts.state.batch(userPartition(userId), [bellChange(now, unheardBy(control) ?? 'notification', at)]);
+  await parts.state.batch(userPartition(userId), [bellChange(now, (isRung(control) ? control.bell?.by : undefined) ?? 'notification', at)]);
 }
 
 /** When a run should look because of a notice; undefined where one comes anyway. */
@@ -121,11 +114,6 @@ function nextLook({ head, bell }: Control, now: Instant, storageNow: Instant): I
   const isRunning = head.holder !== undefined && head.leaseUntil > storageNow;
   const echoesUntil = isRunning ? now + ECHO_MS : (head.lastChangeAt ?? 0) + ECHO_MS;
   return Math.max(now + SETTLE_MS, (until ?? 0) + APART_MS, echoesUntil);
-}
-
-/** A person's ring that no run has heard yet stays one. */
-function unheardBy({ bell, head }: Control): Bell['by'] | undefined {
-  return bell && bell.by !== 'notification' && bell.rungAt > (head.lastRunAt ?? 0) ? bell.by : undefined;
 }
 
 /** A run is under way and may have polled before the change: its message comes again. Bounded, and one message makes one. */

@@ -57,6 +57,12 @@ test('who rang the bell sees it run until a run has answered, or until the messa
   expect((await state()).isRunning).toBe(false);
 });
 
+test("a vendor's notice is nobody's wait: nothing is shown as running, and Sync now stays open", async () => {
+  await world.setConfig({ activation: 'active' });
+  await ringBell(world, USER, START, 'notification');
+  expect(await state()).toMatchObject({ isRunning: false, syncNowFrom: 0 });
+});
+
 test('today\'s counts are those of the day where the user lives', async () => {
   await world.setHead({ today: { day: '2026-01-05', counts: { insert: 2, unlink: 1 } } });
   expect((await state()).today).toMatchObject({ insert: 2, update: 0 });

@@ -4,6 +4,7 @@ import type { Instant } from '../../engine/record.ts';
 import type { Place } from '../../store/due-store.ts';
 import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
+import { isRung } from './idle.ts';
 
 /** "Sync now" is not sooner than this after the last run, so that an impatient hand costs nobody's quota. */
 const SYNC_NOW_MS = 60_000;
@@ -18,7 +19,8 @@ export function syncStateOf(parts: Parts, control: Control, place: Place | null)
   const now = parts.clock.now();
   const isAsked = isAskedFor(control, now);
   const lastRunAt = isAsked ? head.lastRunAt : lastRunOf(control, place);
-  const last = Math.max(lastRunAt ?? 0, bell?.rungAt ?? 0);
+  // A vendor's notice is nobody's impatience.
+  const last = Math.max(lastRunAt ?? 0, bell && bell.by !== 'notification' ? bell.rungAt : 0);
   const problem = problemOf(parts, control);
   return {
     isRunning: isAsked || isRunning(control, parts.state.now()),
@@ -60,8 +62,9 @@ function lastRunOf({ head }: Control, place: Place | null): Instant | undefined 
 }
 
 /** Somebody rang the bell and no run has answered yet: for the person who pressed the button, sync is running. */
-function isAskedFor({ head, bell, config }: Control, now: Instant): boolean {
-  return config.activation === 'active' && bell !== undefined && bell.rungAt > (head.lastRunAt ?? 0) && now - bell.rungAt < ASKED_MS;
+function isAskedFor(control: Control, now: Instant): boolean {
+  const { bell, config } = control;
+  return config.activation === 'active' && bell !== undefined && isRung(control) && now - bell.rungAt < ASKED_MS;
 }
 
 /** Between two messages of one long sync nobody holds the lease, and yet it goes on. */

@@ -4,51 +4,57 @@ import type { SyncError } from '../../engine/errors.ts';
 import { KINDS } from '../../engine/fields.ts';
 import type { LinkId } from '../../engine/link.ts';
 import type { Instant, SideKey } from '../../engine/record.ts';
-import type { ChangePage, Side } from '../../ports/side.ts';
+import type { Side } from '../../ports/side.ts';
 import { headChange, readControl } from '../../store/control-store.ts';
 import { schedule } from '../../store/due-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
 import { claimedByOthers } from './claims.ts';
-import { collectRound, dueTodos, isQuiet } from './collect.ts';
+import { collectRound, dueTodos } from './collect.ts';
 import { decide } from './decide.ts';
 import { counters, finish, isSuspended, type Ending } from './end.ts';
 import { asSyncError } from './failures.ts';
 import { droppedGroup } from './groups.ts';
 import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
 import { holdsOf, HOLDS_NOTHING } from './holds.ts';
+import { isIdle, isRung, type Polled } from './idle.ts';
 import { lookAt, refsOf } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
+import { ringLater } from './notices.ts';
 import { recover } from './recover.ts';
 import { loadIndex, loadTodoLinks, loadTodos, storeGroups } from './rows.ts';
 import { LostLease, Run, type HoldsByKind, type Trigger } from './run.ts';
 import { wakeWaiting } from './waiting.ts';
+import { renewWatches } from './watches.ts';
 import { writeOut } from './write.ts';
 
 export type RunOutcome = 'unknownUser' | 'notActive' | 'notYet' | 'busy' | 'idle' | 'done' | 'continues' | 'failed' | 'lost';
 
 const MINUTE_MS = 60_000;
 
-type Polled = { readonly page: ChangePage } | { readonly failure: SyncError } | undefined;
-
 /** Runs once. One record's failure is that record's state; only a fault of our own is thrown. */
 export async function syncMailbox(services: Services, userId: string): Promise<RunOutcome> {
   const control = await readControl(services, userId);
   if (!control) return 'unknownUser';
-  const now = services.clock.now();
+  const outcome = await runOnce(services, control, services.clock.now());
+  if (outcome === 'busy') await ringLater(services, control);
+  return outcome;
+}
+
+async function runOnce(services: Services, control: Control, now: Instant): Promise<RunOutcome> {
   if (!isActive(control, now) || isSuspended(control.head, control)) return 'notActive';
   if ((control.head.notBefore ?? 0) > now) return 'notYet';
   if (control.head.holder !== undefined && control.head.leaseUntil > services.state.now()) return 'busy';
   const sides = await openSides(services, control);
-  if ('failure' in sides) return endFailed(services, control, sides);
+  if ('failure' in sides) return endFailed(services, control, sides, now);
   const [m, c] = await Promise.all([poll(control, 'm', sides.m), poll(control, 'c', sides.c)]);
   const failed = failureOf({ m, c });
-  if (failed) return endFailed(services, control, failed);
-  if (isIdle(control, { m, c }, now)) return 'idle';
+  if (failed) return endFailed(services, control, failed, now);
+  if (isIdle(services, control, { m, c }, now)) return 'idle';
   const holds = await holdsOf(sides, control.config.kinds);
-  if ('failure' in holds) return endFailed(services, control, holds);
-  const run = await acquire(services, control, sides, holds);
+  if ('failure' in holds) return endFailed(services, control, holds, now);
+  const run = await acquire(services, control, { sides, holds }, now);
   if (!run) return 'busy';
   return runOut(run, { m, c });
 }
@@ -90,21 +96,10 @@ function failureOf(polled: Readonly<Record<SideKey, Polled>>): { side: SideKey; 
   return undefined;
 }
 
-/** Nothing new on either side, nothing due, nothing to clear: this run leaves no trace. */
-function isIdle({ head, bell, cursorsAt }: Control, polled: Readonly<Record<SideKey, Polled>>, now: Instant): boolean {
-  // A run that never ended has told nobody what it left to do.
-  if (head.holder !== undefined) return false;
-  if (head.continues || head.problem || head.suspended || head.notBefore !== undefined || head.firstSync) return false;
-  if (head.refusals.m + head.refusals.c > 0 || (head.nextTodoAt ?? Infinity) <= now) return false;
-  if (bell && bell.rungAt > (head.lastRunAt ?? 0)) return false;
-  return (['m', 'c'] as const).every((side) => {
-    const answer = polled[side];
-    return answer !== undefined && 'page' in answer && isQuiet(answer.page, cursorsAt[side], now);
-  });
-}
-
-/** The lease: only who moves the head may write from here on. */
-async function acquire(services: Services, control: Control, sides: Sides, holds: HoldsByKind): Promise<Run | undefined> {
+/** The lease: only who moves the head may write from here on. A run began before it polled: who rang since is still to be heard. */
+async function acquire(
+  services: Services, control: Control, { sides, holds }: { readonly sides: Sides; readonly holds: HoldsByKind }, startedAt: Instant,
+): Promise<Run | undefined> {
   const { userId, config } = control;
   const sealer = await services.keyring.sealer(config.organization);
   const id = Buffer.from(services.random.bytes(6)).toString('hex');
@@ -119,22 +114,24 @@ async function acquire(services: Services, control: Control, sides: Sides, holds
   try {
     const etags = await services.state.batch(userPartition(userId), [headChange(head, control.headEtag)]);
     const trigger = triggerOf(control);
-    return new Run({ services, control, sides, holds, sealer, trigger }, head, etags.get(keys.head) ?? '', services.clock.now(), id);
+    return new Run({ services, control, sides, holds, sealer, trigger }, head, etags.get(keys.head) ?? '', startedAt, id);
   } catch (error) {
     if (error instanceof Conflict) return undefined;
     throw error;
   }
 }
 
-function triggerOf({ head, bell }: Control): Trigger {
+function triggerOf(control: Control): Trigger {
+  const { head } = control;
   if (head.continues) return 'continuation';
   if (head.lastRunAt === undefined) return 'firstSync';
-  return bell && bell.rungAt > head.lastRunAt ? 'user' : 'schedule';
+  return isRung(control) ? 'user' : 'schedule';
 }
 
 async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<RunOutcome> {
   try {
     const ending = await work(run, polled);
+    if (!ending.failure && !ending.continues) await renewWatches(run);
     await finish(run, ending);
     return ending.failure ? 'failed' : ending.continues ? 'continues' : 'done';
   } catch (error) {
@@ -270,10 +267,12 @@ function withoutNext({ nextTodoAt: _next, ...counts }: ReturnType<typeof counter
 }
 
 /** A side could not even be asked: nothing was read, so only the head tells of it. */
-async function endFailed(services: Services, control: Control, { side, failure }: { side: SideKey; failure: SyncError }): Promise<RunOutcome> {
+async function endFailed(
+  services: Services, control: Control, { side, failure }: { side: SideKey; failure: SyncError }, startedAt: Instant,
+): Promise<RunOutcome> {
   if (failure.kind === 'bug') throw failure;
   const nothing: Side = unreachable(failure);
-  const run = await acquire(services, control, { m: nothing, c: nothing }, HOLDS_NOTHING);
+  const run = await acquire(services, control, { sides: { m: nothing, c: nothing }, holds: HOLDS_NOTHING }, startedAt);
   if (!run) return 'busy';
   try {
     await loadTodos(run);

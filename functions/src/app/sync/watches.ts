@@ -3,7 +3,7 @@
  * turns sync off ends them. None of it can fail a run: without notices the poll finds everything, only later.
  */
 import { SyncError } from '../../engine/errors.ts';
-import { SIDES, type Instant, type SideKey } from '../../engine/record.ts';
+import type { Instant, SideKey } from '../../engine/record.ts';
 import type { NoticeDesk, Subscribed } from '../../ports/connector.ts';
 import { Conflict } from '../../ports/table.ts';
 import { watchChange } from '../../store/control-store.ts';
@@ -11,12 +11,22 @@ import { keys, userPartition } from '../../store/keys.ts';
 import { hashToken, mintToken } from '../auth/token.ts';
 import type { Control, StoredGrant, Watch, WatchedTopic } from '../control.ts';
 import type { Services } from '../services.ts';
-import { stateOf } from './notices.ts';
 import type { Run } from './run.ts';
 
+const SIDES: readonly SideKey[] = ['m', 'c'];
 const HOUR_MS = 3_600_000;
 /** After failures in a row, an hour doubles up to this: half a life of a day and a half has room for it. */
 const PAUSE_MAX_MS = 12 * HOUR_MS;
+
+/** What a vendor sends with each notice: whose it is, and the secret of that subscription (mintToken). */
+function stateOf(userId: string, secret: string): string {
+  return `${userId}.${secret}`;
+}
+
+export function partsOf(state: string): { readonly userId: string; readonly secret: string } | undefined {
+  const [, userId, secret] = /^([0-9a-v]{26})\.([\w-]{43})$/.exec(state) ?? [];
+  return userId !== undefined && secret !== undefined ? { userId, secret } : undefined;
+}
 
 /** True when a run should see to a watch. Decided from the control rows alone: an idle cycle asks nobody. */
 export function areWatchesDue(services: Services, control: Control, now: Instant): boolean {

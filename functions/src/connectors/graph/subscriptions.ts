@@ -31,9 +31,9 @@ const VALIDATION_TOKEN = /^[\x20-\x3b\x3d\x3f-\x7e]{1,1024}$/;
 const PLAIN_ID = /^[\w=.-]+$/;
 
 /** learn.microsoft.com/graph/change-notifications-lifecycle-events; after `missed` the subscription lives on. */
-const LIFECYCLE: Readonly<Record<string, Notice['what']>> = {
-  reauthorizationRequired: 'expiring', subscriptionRemoved: 'ended', missed: 'changed',
-};
+const LIFECYCLE: ReadonlyMap<string, Notice['what']> = new Map([
+  ['reauthorizationRequired', 'expiring'], ['subscriptionRemoved', 'ended'], ['missed', 'changed'],
+]);
 
 export function graphNotices(clock: Clock): NoticeFlow {
   return { handshake, read, open: (access) => openDesk(access, clock) };
@@ -54,7 +54,7 @@ function noticeOf(item: Json): Notice | undefined {
   const [subscription, state, event] = [stringOf(item['subscriptionId']), stringOf(item['clientState']), stringOf(item['lifecycleEvent'])];
   if (subscription === undefined || state === undefined || subscription.length > ID_LENGTH || state.length > STATE_LENGTH) return undefined;
   // A word of a later day is taken for a change: a look costs little.
-  return { subscription, state, what: (event === undefined ? undefined : LIFECYCLE[event]) ?? 'changed' };
+  return { subscription, state, what: LIFECYCLE.get(event ?? '') ?? 'changed' };
 }
 
 function openDesk(access: Access, clock: Clock): NoticeDesk {

@@ -23,4 +23,4 @@ export const LEAD: PersonTable = {
 };
 
 /** `me` is the user's 18-character id. */
-export const leadSeen = (row: Row, me: string): Seen => seenOf('contact', row, project(row, LEAD), me);
+export const leadSeen = (row: Row, me: string): Seen => ({ ...seenOf('contact', row, project(row, LEAD), me), isProspect: true });

@@ -1,63 +1,25 @@
-/** What became of creations whose outcome is unknown: by our key where the organization has the field, else by equal key fields. */
-import { carryEvent } from './carry-event.ts';
-import { carryPerson } from './carry-person.ts';
-import { carryTask } from './carry-task.ts';
+/** What became of creations whose outcome is unknown: by our key where the organization has the field, else among the records made since. */
 import { SKEW } from './limits.ts';
 import { OBJECTS, type ObjectSpec } from './objects.ts';
 import { seenRows, withShapes, type SideParts } from './records.ts';
-import { instant, KEY_FIELD, type Row } from './row.ts';
+import { KEY_FIELD, type Row } from './row.ts';
 import { instantLiteral, packed, queryRows, quote } from './soql.ts';
 import type { LinkId } from '../../engine/link.ts';
-import type { Fields, Kind, Seen } from '../../engine/record.ts';
+import type { Kind, Seen } from '../../engine/record.ts';
 import type { LostCreation, Recall } from '../../ports/side.ts';
-import type { Carried } from './carry.ts';
 import type { ObjectShape } from './describe.ts';
 
-/** What is made of each kind, and how it is known again. */
-interface Made {
-  readonly spec: ObjectSpec;
-  carry(fields: Fields, shape: ObjectShape): Carried;
-  /** A condition that finds all records like this one, and a few more. */
-  readonly condition: (columns: Row) => string;
-  /** Equal for equal key fields, as a query shows them and as a creation sends them. */
-  readonly same: (columns: Row) => string;
-}
-
-const word = (columns: Row, column: string): string => {
-  const value = columns[column];
-  return typeof value === 'string' ? value.normalize('NFC').replace(/\s+/g, ' ').trim() : '';
-};
-const literal = (columns: Row, column: string): string => (word(columns, column) === '' ? 'null' : quote(String(columns[column])));
-
-const MADE: Readonly<Record<Kind, Made>> = {
-  contact: {
-    spec: OBJECTS.Contact,
-    carry: (fields, shape) => carryPerson(fields, shape, () => 'none'),
-    condition: (columns) => `LastName = ${literal(columns, 'LastName')}`,
-    same: (columns) => [word(columns, 'LastName'), word(columns, 'FirstName'), word(columns, 'Email').toLowerCase()].join('\n'),
-  },
-  event: {
-    spec: OBJECTS.Event,
-    carry: (fields, shape) => carryEvent(fields, shape, () => undefined),
-    condition: (columns) => `StartDateTime = ${instantLiteral(instant(columns['StartDateTime']) ?? 0)}`,
-    same: (columns) => [word(columns, 'Subject'), instant(columns['StartDateTime']), instant(columns['EndDateTime'])].join('\n'),
-  },
-  task: {
-    spec: OBJECTS.Task,
-    carry: (fields, shape) => carryTask(fields, shape),
-    condition: (columns) => `Subject = ${literal(columns, 'Subject')}`,
-    same: (columns) => [word(columns, 'Subject'), word(columns, 'ActivityDate').slice(0, 10)].join('\n'),
-  },
-};
+/** What is made of each kind. */
+const MADE: Readonly<Record<Kind, ObjectSpec>> = { contact: OBJECTS.Contact, event: OBJECTS.Event, task: OBJECTS.Task };
 
 export async function recallRecords(parts: SideParts, kind: Kind, lost: readonly LostCreation[]): Promise<ReadonlyMap<LinkId, Recall>> {
   if (lost.length === 0) return new Map();
-  const made = MADE[kind];
-  return withShapes(parts, [made.spec.name], async (shapes) => {
-    const shape = shapes[made.spec.name];
+  const spec = MADE[kind];
+  return withShapes(parts, [spec.name], async (shapes) => {
+    const shape = shapes[spec.name];
     // Nothing was ever made where the object is not seen.
     if (shape.select.length === 0) return new Map(lost.map(({ linkId }) => [linkId, { found: [], isByKey: true }]));
-    return shape.hasKey ? recallByKey(parts, shape, lost) : recallByFields(parts, made, shape, lost);
+    return shape.hasKey ? recallByKey(parts, shape, lost) : recallSinceThen(parts, spec, shape, lost);
   });
 }
 
@@ -75,23 +37,14 @@ export async function recordsByKey(parts: SideParts, { name, select }: ObjectSha
   return seenRows(parts, OBJECTS[name], rows);
 }
 
-async function recallByFields(
-  parts: SideParts, { spec, carry, condition, same }: Made, shape: ObjectShape, lost: readonly LostCreation[],
+/** The user's own records made since: which of them it is, the engine tells by its key fields, some of which may have been edited. */
+async function recallSinceThen(
+  parts: SideParts, spec: ObjectSpec, { select }: ObjectShape, lost: readonly LostCreation[],
 ): Promise<ReadonlyMap<LinkId, Recall>> {
-  const meant = lost.map((one) => ({ ...one, columns: carry(one.payload, shape).columns }));
   const from = Math.max(0, Math.min(...lost.map(({ startedAt }) => startedAt)) - SKEW);
-  const soql = (conditions: string): string => `SELECT ${shape.select.join(',')} FROM ${spec.name} WHERE OwnerId = ${quote(parts.me)} AND `
-    + `CreatedById = ${quote(parts.me)} AND CreatedDate >= ${instantLiteral(from)} AND (${conditions})`;
-  const byId = new Map<unknown, Row>();
-  const conditions = [...new Set(meant.map(({ columns }) => condition(columns)))];
-  for (const query of packed(conditions, (one) => one, ' OR ', soql)) {
-    for (const row of await queryRows(parts.client, 'query', query)) byId.set(row['Id'], row);
-  }
-  const rows = [...byId.values()];
+  const rows = await queryRows(parts.client, 'query', `SELECT ${select.join(',')} FROM ${spec.name} WHERE OwnerId = ${quote(parts.me)} AND `
+    + `CreatedById = ${quote(parts.me)} AND CreatedDate >= ${instantLiteral(from)}`);
   const seen = await seenRows(parts, spec, rows);
-  return new Map(meant.map(({ linkId, startedAt, columns }) => {
-    const found = seen.filter(({ createdAt }, place) =>
-      same(rows[place] ?? {}) === same(columns) && (createdAt ?? startedAt) >= startedAt - SKEW);
-    return [linkId, { found, isByKey: false }];
-  }));
+  return new Map(lost.map(({ linkId, startedAt }) => [
+    linkId, { found: seen.filter(({ createdAt }) => (createdAt ?? startedAt) >= startedAt - SKEW), isByKey: false }]));
 }
