@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startAzurite } from './azurite.ts';
 import type { MovableClock } from './clock.ts';
 import { startMicrosoft } from './graph/server.ts';
-import { startHost, type Host } from './host/host.ts';
+import { startHost, startTicking, type Host } from './host/host.ts';
 import type { HostLog } from './host/invoke.ts';
 import { readHostSettings } from './host/settings.ts';
 import { startOffice, startPane } from './office/server.ts';
@@ -25,6 +25,11 @@ export interface WorldOptions {
   readonly isFresh?: boolean;
   /** True: timers tick and queues are polled. False: `cycle` does it on request. */
   readonly isLive: boolean;
+  /**
+   * True: the app asks for change notices, and in a live world they are sent each second. In another one a test says when:
+   * `microsoft.deliverNotifications()`.
+   */
+  readonly hasNotices?: boolean;
   /** Fill both sides with a few invented people when they start empty. */
   readonly hasSamples?: boolean;
   /** Outlook's page and the pane are needed only where somebody looks. */
@@ -96,13 +101,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const outside = await startOutside(options);
     closers.push(() => outside.close());
     const host = await startHost({
-      load: () => options.app.load(appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), clock),
+      load: () => {
+        const settings = appSettings(ports, outside.storage, path.join(keyFolder, 'local.key'));
+        return options.app.load({ ...settings, ...(options.hasNotices ? { CONCORD_NOTICE_URL: `http://localhost:${ports.functions}` } : {}) }, clock);
+      },
       expectedFunctions: options.app.expectedFunctions,
       settings: readHostSettings(path.join(options.root, 'functions/host.json')),
       port: ports.functions, storage: outside.storage, hostId: 'concord-local', now: () => clock.now(), isLive: options.isLive,
       ...(options.log ? { log: options.log } : {}),
     });
     closers.push(() => host.close());
+    if (options.hasNotices && options.isLive) {
+      const notices = startTicking(() => outside.microsoft.deliverNotifications(), options.log ?? (() => undefined));
+      closers.push(() => notices.stop());
+    }
     if (options.hasPane) closers.push(...await startScreens(options, outside.microsoft.origin, host.origin));
     return {
       microsoft: outside.microsoft, salesforce: outside.salesforce, state: outside.state, host,

@@ -21,7 +21,9 @@ rmSync(RECORDINGS, { recursive: true, force: true });
 mkdirSync(RECORDINGS, { recursive: true });
 const env = { CONCORD_RECORDINGS: RECORDINGS };
 let isGood = await runTool('vitest/vitest.mjs', ['run', 'functions/src/connectors', '--reporter=dot'], { env }) === 0;
-const demo = ['--contacts', path.join(SHARED, 'data/vcards'), '--record', path.join(RECORDINGS, 'demo.jsonl')];
+const demo = [
+  '--contacts', path.join(SHARED, 'data/vcards'), '--calendar', path.join(SHARED, 'data/calendars'), '--record', path.join(RECORDINGS, 'demo.jsonl'),
+];
 isGood = await runTool('../scripts/demo.ts', demo) === 0 && isGood;
 isGood = checkTraffic() && isGood;
 isGood = await checkManifests() && isGood;

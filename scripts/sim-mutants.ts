@@ -20,6 +20,9 @@ const DIRECTED = [
   'functions/test/sim/rules.test.ts', 'functions/test/sim/crash.test.ts', 'functions/src/engine', 'functions/src/app/sync/sync-mailbox.test.ts',
   'functions/src/app/sync/sync-failures.test.ts',
 ];
+const COPIED = [
+  'functions/src', 'functions/test', 'functions/package.json', 'functions/tsconfig.json', 'api', 'package.json', 'tsconfig.json', 'vitest.config.ts',
+];
 const TIME_MS = 30 * 60_000;
 
 const { values } = parseArgs({ options: { seeds: { type: 'string', default: '2000' }, rule: { type: 'string' } } });
@@ -55,7 +58,7 @@ async function verdictOf(mutant: Mutant): Promise<string> {
 /** The engine's sources and tests without that rule; packages are those of the working tree. */
 function copyWith({ rule, file, from, to }: Mutant): string {
   const copy = mkdtempSync(path.join(tmpdir(), `mutant-${rule}-`));
-  for (const part of ['functions/src', 'functions/test', 'functions/package.json', 'functions/tsconfig.json', 'api', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
+  for (const part of COPIED) {
     cpSync(path.join(ROOT, part), path.join(copy, part), { recursive: true, filter: (source) => !source.includes('node_modules') });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));

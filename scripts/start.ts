@@ -21,7 +21,7 @@ if (isOlderThanSources('addin/dist/index.html', ['addin/src', 'api/src'])) { say
 say('Starting storage, stand-ins, functions and pane...');
 const world = await startWorld({
   root: ROOT, ports: options.ports, clock: movableClock(), dataDir: path.join(ROOT, '.concord', 'local'), isFresh: options.isFresh,
-  isLive: true, hasPane: true, hasSamples: true, app: bundledApp(ROOT, FUNCTION_COUNT),
+  isLive: true, hasNotices: true, hasPane: true, hasSamples: true, app: bundledApp(ROOT, FUNCTION_COUNT),
   log: (level, name, message) => { if (level === 'error' || level === 'warning') process.stderr.write(`${name}: ${message}\n`); },
 });
 say(welcome(options.ports, world.host.functionNames.length));

@@ -15,7 +15,8 @@ const without = (env: Environment, ...names: string[]): Environment => (
 
 test('a live app needs its storage, its pane and its key; its own address comes from Azure', () => {
   expect(readSettings(LIVE)).toEqual({
-    apiUrl: 'https://concord.example.net', noticeUrl: 'https://concord.example.net', paneUrl: 'https://pane.example.com', paneOrigins: ['https://pane.example.com'],
+    apiUrl: 'https://concord.example.net', noticeUrl: 'https://concord.example.net',
+    paneUrl: 'https://pane.example.com', paneOrigins: ['https://pane.example.com'],
     storage: {
       by: 'identity', clientId: 'identity-1',
       tables: 'https://concordstore.table.core.windows.net', queues: 'https://concordstore.queue.core.windows.net',

@@ -33,8 +33,10 @@ export async function deliverNotifications(world: GraphWorld): Promise<Delivered
       counts[isTaken ? 'sent' : 'refused'] += value.length;
       for (const { subscription } of deliveries) settle(world, mailbox, subscription, isTaken);
     }
-    for (const subscription of Object.values(mailbox.subscriptions)) await tellLifecycle(world, user, mailbox, subscription);
-    world.changed(mailbox);
+    const events = Object.values(mailbox.subscriptions).filter(({ lifecycle }) => lifecycle.length > 0);
+    for (const subscription of events) await tellLifecycle(world, user, mailbox, subscription);
+    // Asked each second in a living world: a quiet mailbox is not stored anew.
+    if (owed.length + events.length > 0) world.changed(mailbox);
   }
   return counts;
 }

@@ -70,14 +70,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 /** One tick a second, never two at once. */
-function startTicking(tick: () => Promise<unknown>, log: HostLog): { stop(): Promise<void> } {
+export function startTicking(tick: () => Promise<unknown>, log: HostLog): { stop(): Promise<void> } {
   let current: Promise<unknown> = Promise.resolve();
   let isBusy = false;
   const interval = setInterval(() => {
     if (isBusy) return;
     isBusy = true;
     current = tick()
-      .catch((error: unknown) => log('error', 'timers', error instanceof Error ? error.stack ?? error.message : String(error)))
+      .catch((error: unknown) => log('error', 'ticker', error instanceof Error ? error.stack ?? error.message : String(error)))
       .finally(() => { isBusy = false; });
   }, TICK_MS);
   return { stop: async () => { clearInterval(interval); await current; } };

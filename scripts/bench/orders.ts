@@ -54,3 +54,25 @@ export interface Work {
   /** How each run ended, in order; empty for floors. */
   readonly outcomes: readonly string[];
 }
+
+/** One resync in a fresh process, or its floor. */
+export interface ResyncOrder {
+  /** Holds the pages of link rows and index rows (resync-rows.ts). */
+  readonly folder: string;
+  readonly links: number;
+  /** First keys of the pages. */
+  readonly linkPages: readonly string[];
+  readonly indexPages: readonly string[];
+  /** Data key and context with which the rows are sealed. */
+  readonly key: Uint8Array;
+  readonly owner: string;
+}
+
+export interface ResyncWork {
+  readonly cpuMs: number;
+  /** Of the whole process, MiB. */
+  readonly peakMb: number;
+  readonly outcome: string;
+  /** Batches written. */
+  readonly batches: number;
+}

@@ -14,10 +14,9 @@ let world: World;
 let rep: Rep;
 
 beforeAll(async () => {
-  const app = await sourceApp();
   world = await startWorld({
-    root: path.resolve(import.meta.dirname, '../..'), ports: await freePorts(), clock, dataDir: null, isLive: false, hasPane: false,
-    app: { ...app, load: (env, at) => app.load({ ...env, CONCORD_NOTICE_URL: env['CONCORD_API_URL'] ?? '' }, at) },
+    root: path.resolve(import.meta.dirname, '../..'), ports: await freePorts(), clock, dataDir: null, isLive: false, hasPane: false, hasNotices: true,
+    app: await sourceApp(),
   });
   world.microsoft.mailbox(ANNA).addContact({ givenName: 'Lena', surname: 'Maurer', emailAddresses: [{ address: 'lena@fabrikam.example' }] });
   rep = await activate(world, ['contact', 'event', 'task']);

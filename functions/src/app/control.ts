@@ -107,6 +107,8 @@ export interface Head {
   readonly lastRunAt?: Instant;
   readonly lastChangeAt?: Instant;
   readonly lastRunChanges?: number;
+  /** The end of the last run that wrote to this side: its echoes come soon after. */
+  readonly wroteAt?: Readonly<Partial<Record<SideKey, Instant>>>;
   /** Runs in a row in which a side refused the sign-in. Six suspend (DESIGN section 4). */
   readonly refusals: { readonly m: number; readonly c: number };
   readonly suspended?: { readonly side: SideKey; readonly at: Instant; readonly tries: number };

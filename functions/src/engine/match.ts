@@ -30,7 +30,10 @@ export type Match =
   | { readonly outcome: 'colleague'; readonly m: string; readonly c: string; readonly owner: string }
   /** No counterpart: make one on the other side. `side` is where the record IS. */
   | { readonly outcome: 'create'; readonly side: SideKey; readonly id: string }
-  | { readonly outcome: 'skip'; readonly side: SideKey; readonly id: string; readonly reason: 'private' | 'noReply' | 'ownAddress' | 'alsoContact' | 'outside' | 'closed' };
+  | {
+    readonly outcome: 'skip'; readonly side: SideKey; readonly id: string;
+    readonly reason: 'private' | 'noReply' | 'ownAddress' | 'alsoContact' | 'outside' | 'closed';
+  };
 
 /**
  * Matches what is not linked yet, in three steps of falling certainty; each step sees only what the earlier ones left open.

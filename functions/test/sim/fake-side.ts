@@ -46,7 +46,9 @@ export class FakeSide implements Side {
   /** A record as a test words it, under its own id; it replaces the one that was there. */
   put({ kind, id, version, fields, owner, ...more }: Seen): void {
     const now = this.#options.clock.now();
-    const record: FakeRecord = { id, kind, fields, version: Number(version), modifiedAt: now, createdAt: now, isGone: false, more, ...(owner ? { owner } : {}) };
+    const record: FakeRecord = {
+      id, kind, fields, version: Number(version), modifiedAt: now, createdAt: now, isGone: false, more, ...(owner ? { owner } : {}),
+    };
     this.records.set(id, record);
     this.#changed(id);
   }
@@ -103,7 +105,8 @@ export class FakeSide implements Side {
     return this.#call('search', () => {
       const emails = new Set(probes.flatMap((probe) => probe.emails.map((email) => email.toLowerCase())));
       const names = new Set(probes.flatMap(({ familyName, subject }) => [familyName, subject].flatMap((name) => name?.toLowerCase() ?? [])));
-      return this.#indexed(kind).filter(({ isAway }) => isAway !== true).filter(({ fields }) => emails.has(lower(fields.primaryEmail)) || names.has(lower(fields.familyName))
+      const present = this.#indexed(kind).filter(({ isAway }) => isAway !== true);
+      return present.filter(({ fields }) => emails.has(lower(fields.primaryEmail)) || names.has(lower(fields.familyName))
         || names.has(lower(fields.subject))).map((record) => this.seen(record));
     });
   }

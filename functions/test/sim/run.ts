@@ -1,5 +1,6 @@
 /** One seed: trouble first, then calm; then everything must agree and stay quiet. */
 import { createHash } from 'node:crypto';
+import type { Todo } from '../../src/engine/link.ts';
 import type { FaultName } from './faults.ts';
 import { drawMoves, type Move } from './moves.ts';
 import { judge } from './oracle.ts';
@@ -87,7 +88,8 @@ async function rest(world: World): Promise<number> {
   for (let cycle = 1; cycle <= limit; cycle += 1) {
     const isAsked = await world.others.answerAll();
     const isIdle = await runCycle(world) && !isAsked && !isRewritten(world);
-    idle = isIdle && world.ledger.read().todos().every((todo) => todo.isParked ?? world.concerned(todo).some((record) => world.users.isBad(record))) ? idle + 1 : 0;
+    const isHopeless = (todo: Todo): boolean => todo.isParked ?? world.concerned(todo).some((record) => world.users.isBad(record));
+    idle = isIdle && world.ledger.read().todos().every(isHopeless) ? idle + 1 : 0;
     if (idle === 2) return cycle;
   }
   const left = world.others.telling(world.ledger.read().todos()).join('; ');

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { SyncError } from '../../engine/errors.ts';
 import { claimMailbox, claimSignIn, codeOf, signInWorld, type SignInWorld } from '../../../test/sign-in-world.ts';
-import { headChange, putConfig, readControl } from '../../store/control-store.ts';
+import { headChange, putConfig, readControl, watchChange } from '../../store/control-store.ts';
 import { dueUsers } from '../../store/due-store.ts';
 import { userPartition } from '../../store/keys.ts';
 import { createAccess } from '../auth/access.ts';
@@ -193,4 +193,30 @@ test('two verbs at the same moment both count: the later one decides on what the
   await activated();
   await Promise.all([pause(world, userId, {}), pause(world, userId, { until: world.clock.now() + HOUR })]);
   expect(await standing()).toBe('paused');
+});
+
+test('each verb that stops sync ends what vendors tell, while the sign-in still works', async () => {
+  const cancelled: string[] = [];
+  const refuse = () => Promise.reject(new Error('nothing is asked for here'));
+  const notices = {
+    address: () => 'https://api.concord.example/api/notify/mail',
+    open: ({ grants }: Control) => Promise.resolve({
+      topics: refuse, subscribe: refuse, renew: refuse,
+      cancel: (ids: readonly string[]) => { cancelled.push(...ids, grants.m ? 'signed in' : 'signed out'); return Promise.resolve(); },
+    }),
+  };
+  const api = { ...world, notices };
+  const topic = { id: 'subscription-1', topic: '/contact', secretHash: 'h', renewedAt: 0, renewAt: 1, expiresAt: 2 };
+  const watch = { system: 'mail', address: '', connectedAt: 0, kinds: ['contact'], topics: [topic], failures: 0 } as const;
+  const verbs = [
+    () => pause(api, userId, {}), () => deactivate(api, userId),
+    () => disconnect(api, userId, { side: 'c' }), () => disconnect(api, userId, { side: 'm' }),
+  ];
+  for (const verb of verbs) {
+    await activated();
+    await world.state.batch(userPartition(userId), [watchChange('m', watch, undefined)]);
+    await verb();
+    expect((await load()).watches?.m).toBeUndefined();
+    expect(cancelled.splice(0)).toEqual(['subscription-1', 'signed in']);
+  }
 });

@@ -65,6 +65,7 @@ function nextHead(run: Run, { failure, continues }: Ending): Partial<Head> {
     ...(continues ? { continues } : {}),
     // The start counts: a bell that rang while the run was under way is still to be heard.
     lastRunAt: run.startedAt, lastRunChanges: run.changed, ...(run.changed > 0 ? { lastChangeAt: run.now } : {}),
+    ...(run.wrote.size > 0 ? { wroteAt: { ...head.wroteAt, ...Object.fromEntries([...run.wrote].map((side) => [side, run.now])) } } : {}),
     today: today(run), ...standing(run.head, run.control, failure, run.now),
   });
 }

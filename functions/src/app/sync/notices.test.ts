@@ -7,6 +7,7 @@ import { headChange, putConfig, ringBell } from '../../store/control-store.ts';
 import { userPartition } from '../../store/keys.ts';
 import type { Head } from '../control.ts';
 import { takeNotices } from './notices.ts';
+import { syncMailbox } from './sync-mailbox.ts';
 
 const OTHER = 'abcdefghijklmnop0123456789';
 let all: NoticeWorld;
@@ -117,6 +118,18 @@ it('an echo of our own writing is looked at once, a minute after the run, and th
   expect((await all.world.control()).head).toMatchObject({ lastRunChanges: 0, lastChangeAt: wroteAt });
 });
 
+it('a run that wrote to the other side alone makes no echo: the next edit is looked at as soon as the first', async () => {
+  for (const jobTitle of ['Director', 'President']) {
+    all.world.m.edit(only(all.world.m).id, { jobTitle });
+    await all.post([all.notice('/contact')]);
+    expect(all.sent.at(-1)?.delaySeconds).toBe(2);
+    all.world.clock.advance(2_000);
+    await all.run();
+    expect(only(all.world.c).fields).toMatchObject({ jobTitle });
+    all.world.clock.advance(10_000);
+  }
+});
+
 it('a notice for an echo that the poll has seen leaves no trace of a run', async () => {
   await all.post([all.notice('/contact')]);
   all.world.clock.advance(2_000);
@@ -142,6 +155,23 @@ it("a person's ring that no run has heard stays a person's", async () => {
   await ringBell(all.services, USER, now(), 'user');
   await all.post([all.notice('/contact')]);
   expect((await bell())?.by).toBe('user');
+});
+
+it("a person's ring while a run is polling is heard by the next one", async () => {
+  let isFirst = true;
+  const services = {
+    ...all.services,
+    openSide: async (...question: Parameters<typeof all.services.openSide>) => {
+      all.world.clock.advance(1_000);
+      if (isFirst) await ringBell(all.services, USER, now(), 'user');
+      isFirst = false;
+      return all.services.openSide(...question);
+    },
+  };
+  all.world.m.edit(only(all.world.m).id, { jobTitle: 'Director' });
+  expect(await syncMailbox(services, USER)).toBe('done');
+  expect(await syncMailbox(services, USER)).toBe('done');
+  expect(await syncMailbox(services, USER)).toBe('idle');
 });
 
 it('while a service asked for patience nothing is queued: the schedule brings that run', async () => {

@@ -20,7 +20,7 @@ const SETTLE_MS = 2_000;
 /** Looks caused by notices lie at least this far apart. */
 const APART_MS = 10_000;
 /**
- * What a run writes comes back as notices. A change of a person cannot be told from such an echo, so it is not dropped: it is looked
+ * What a run writes to a side comes back as notices of that side. A change of a person cannot be told from such an echo, so it is not dropped: it is looked
  * at once, when the echoes of that run are in (they come within a minute: learn.microsoft.com/graph/change-notifications-overview).
  * That look finds nothing to write, so it makes no echo of its own, and the storm ends there.
  */
@@ -68,7 +68,7 @@ async function takeOne(
     if (!watch || genuine.length === 0) return false;
     try {
       await mark(parts, userId, connector.side, watch, genuine);
-      await ring(parts, userId);
+      await ring(parts, userId, connector.side);
       return true;
     } catch (error) {
       if (!(error instanceof Conflict) || tries === MARK_TRIES) throw error;
@@ -94,11 +94,11 @@ async function mark(parts: NoticeParts, userId: string, side: SideKey, { etag, .
   parts.log.info('watch.marked', { user: userId, side, ended: ended.size, expiring: expiring.size });
 }
 
-async function ring(parts: NoticeParts, userId: string): Promise<void> {
+async function ring(parts: NoticeParts, userId: string, side: SideKey): Promise<void> {
   const control = await readControl(parts, userId);
   const now = parts.clock.now();
   if (!control || standingOf(control, now) !== 'active') return;
-  const at = nextLook(control, now, parts.state.now());
+  const at = nextLook(control, side, now, parts.state.now());
   if (at === undefined) return;
   // A person's ring that no run has heard yet stays one. Queued before the bell is rung: a bell without its message would keep the next notices quiet.
   await parts.queue.send('sync-mailbox', { userId }, (at - now) / 1000);
@@ -106,13 +106,13 @@ async function ring(parts: NoticeParts, userId: string): Promise<void> {
 }
 
 /** When a run should look because of a notice; undefined where one comes anyway. */
-function nextLook({ head, bell }: Control, now: Instant, storageNow: Instant): Instant | undefined {
+function nextLook({ head, bell }: Control, side: SideKey, now: Instant, storageNow: Instant): Instant | undefined {
   const until = bell?.until;
   if (until !== undefined && until > now) return undefined;
   // A service asked for patience: the schedule brings the run that follows.
   if ((head.notBefore ?? 0) > now) return undefined;
   const isRunning = head.holder !== undefined && head.leaseUntil > storageNow;
-  const echoesUntil = isRunning ? now + ECHO_MS : (head.lastChangeAt ?? 0) + ECHO_MS;
+  const echoesUntil = isRunning ? now + ECHO_MS : (head.wroteAt?.[side] ?? 0) + ECHO_MS;
   return Math.max(now + SETTLE_MS, (until ?? 0) + APART_MS, echoesUntil);
 }
 

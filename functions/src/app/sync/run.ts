@@ -90,6 +90,8 @@ export class Run {
   readonly confirmed = new Set<LinkId>();
   head: Head;
   changed = 0;
+  /** Sides that this run has written to. */
+  readonly wrote = new Set<SideKey>();
   readonly #trigger: Trigger;
   readonly #counts: Partial<Record<JournalAction, number>> = {};
   readonly #blamed = new WeakMap<SyncError, SideKey>();
@@ -223,9 +225,11 @@ export class Run {
     if (entries.length === 0) return;
     this.#entries += 1;
     this.#hasRow = true;
-    for (const { action } of entries) {
+    for (const { action, side } of entries) {
       this.#counts[action] = (this.#counts[action] ?? 0) + 1;
-      if (action === 'insert' || action === 'update' || action === 'delete') this.changed += 1;
+      if (action !== 'insert' && action !== 'update' && action !== 'delete') continue;
+      this.changed += 1;
+      if (side) this.wrote.add(side);
     }
   }
 }

@@ -82,7 +82,9 @@ it('without an address that vendors can reach nothing is asked for and nothing b
   expect(await watch()).toBeUndefined();
 });
 
-it.each(['denied', 'unavailable', 'bug', 'credentialsRejected'] as const)('a vendor that answers "%s" fails no run, and is asked again after hours', async (kind) => {
+it.each([
+  'denied', 'unavailable', 'bug', 'credentialsRejected',
+] as const)('a vendor that answers "%s" fails no run, and is asked again after hours', async (kind) => {
   all.desk.failure = { call: 'subscribe', error: refused(kind) };
   expect(await all.run()).toBe('done');
   expect(only(all.world.c).fields).toMatchObject({ familyName: 'Albers' });

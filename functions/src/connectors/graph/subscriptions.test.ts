@@ -1,13 +1,16 @@
 /** Against the stand-in, which checks the address, keeps the rules of life and state, and calls when it is told to. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openGraphWorld, type GraphWorld } from '../../../test/worlds/graph.ts';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { recordedGraphWorlds, type GraphWorld } from '../../../test/worlds/graph.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Notice, NoticeDesk, NoticeFlow, Subscribed } from '../../ports/connector.ts';
 
 const KINDS = ['contact', 'event', 'task'] as const;
 const STATE = `${'0'.repeat(26)}.${'s'.repeat(43)}`;
+
+const worlds = recordedGraphWorlds('graph-subscriptions', KINDS);
+afterAll(() => { worlds.flush(); });
 
 let world: GraphWorld;
 let flow: NoticeFlow;
@@ -18,7 +21,7 @@ let heard: Notice[];
 let isDeaf: boolean;
 
 beforeEach(async () => {
-  world = await openGraphWorld(undefined, KINDS);
+  world = await worlds.open();
   if (!world.connector.notices) throw new Error('this vendor has notices');
   flow = world.connector.notices;
   desk = flow.open(world.access);

@@ -1,5 +1,5 @@
 /** Change notifications of Microsoft Graph: how they are asked for, renewed, ended, and what a call of the service says. */
-import { SyncError } from '../../engine/errors.ts';
+import type { SyncError } from '../../engine/errors.ts';
 import type { Instant, Kind } from '../../engine/record.ts';
 import type { Access, Notice, NoticeDesk, NoticeFlow, Subscribed } from '../../ports/connector.ts';
 import type { Clock } from '../../ports/world.ts';
