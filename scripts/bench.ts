@@ -6,11 +6,12 @@ import { coldImportRow } from './bench/cold-import.ts';
 import { firstSync, firstSyncRows } from './bench/first-sync.ts';
 import { equalRow, idleRows, type IdleResult } from './bench/idle.ts';
 import { paneRows } from './bench/pane.ts';
+import { resyncRows } from './bench/resync.ts';
 import { rowsTable, type Row } from './bench/rows.ts';
 import { startBench, type Bench, type Filling } from './bench/set-up.ts';
 import { ROOT } from './run.ts';
 
-const USAGE = 'npm run bench [-- --json] [--quick]   --quick leaves out what takes 5,000 contacts';
+const USAGE = 'npm run bench [-- --json] [--quick] [--resync]   --quick leaves out what takes 5,000 contacts, --resync adds 50,000 links listed anew';
 const FEW = 100;
 const MANY = 5000;
 const INTO_CRM_LIMIT = 95;
@@ -18,9 +19,9 @@ const INTO_CRM_LIMIT = 95;
 const INTO_MAILBOX_LIMIT = MANY / 20 + MANY / 2000 + 20;
 
 const words = new Set(process.argv.slice(2));
-for (const word of words) if (word !== '--json' && word !== '--quick') stop(`Unknown option "${word}". ${USAGE}`);
+for (const word of words) if (!['--json', '--quick', '--resync'].includes(word)) stop(`Unknown option "${word}". ${USAGE}`);
 const started = performance.now();
-const rows = await measureAll(words.has('--quick'));
+const rows = [...await measureAll(words.has('--quick')), ...words.has('--resync') ? await resync() : []];
 process.stdout.write(words.has('--json') ? `${JSON.stringify({ rows })}\n` : `${rowsTable(rows)}\n`);
 say(`Done after ${Math.round((performance.now() - started) / 1000)} s.`);
 process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
@@ -35,6 +36,11 @@ async function measureAll(isQuick: boolean): Promise<readonly Row[]> {
     return idleRows(bench, FEW);
   });
   return isQuick ? [...few.rows, ...built] : [...few.rows, ...await measureMany(few), ...built];
+}
+
+async function resync(): Promise<readonly Row[]> {
+  say('A resync of 50,000 links after a lost cursor...');
+  return resyncRows();
 }
 
 async function measureMany(few: IdleResult): Promise<readonly Row[]> {

@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linkedRows } from './resync-records.ts';
+import { openRows, writeRows } from './resync-rows.ts';
 import { boundedRow, informationRow, median, ratioRow, rowsTable } from './rows.ts';
 
 const calls = { name: 'calls', ours: 1, floor: 1, unit: 'calls' };
@@ -56,5 +61,25 @@ describe('the table', () => {
     const lines = rowsTable(rows).split('\n');
     expect(lines[2]).toMatch(/^NO +calls +2 +1 +2\.00 +1 +calls$/);
     expect(lines[3]).toMatch(/^ok +cpu +1 +2 +0\.50 +1\.3 x +ms$/);
+  });
+});
+
+describe('the rows of a resync', () => {
+  let folder = '';
+  beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'concord-bench-')); });
+  afterEach(() => { rmSync(folder, { recursive: true }); });
+
+  it('are three for each link, and come back in key order, a page at a time', () => {
+    const written = [...linkedRows(5)];
+    writeRows(path.join(folder, 'rows'), written);
+    const rows = openRows(path.join(folder, 'rows'));
+    const links = rows.range('l~', 'l~~', 3);
+    const index = rows.range('x~', 'x~~', 100);
+    const [first] = links;
+    expect(first && rows.get(first.key)).toEqual(first);
+    rows.close();
+    expect([links.length, index.length, written.length]).toEqual([3, 10, 15]);
+    expect(links.map(({ key }) => key)).toEqual(links.map(({ key }) => key).toSorted());
+    expect(first?.cells).toEqual(written.find(({ key }) => key === first?.key)?.cells);
   });
 });

@@ -55,14 +55,11 @@ export interface Work {
   readonly outcomes: readonly string[];
 }
 
-/** One resync in a fresh process, or its floor. */
+/** One resync in a fresh process, or its floor: the same link rows read and opened once. */
 export interface ResyncOrder {
-  /** Holds the pages of link rows and index rows (resync-rows.ts). */
-  readonly folder: string;
+  /** Holds the rows of the links and of the index (resync-rows.ts). */
+  readonly file: string;
   readonly links: number;
-  /** First keys of the pages. */
-  readonly linkPages: readonly string[];
-  readonly indexPages: readonly string[];
   /** Data key and context with which the rows are sealed. */
   readonly key: Uint8Array;
   readonly owner: string;
@@ -72,7 +69,7 @@ export interface ResyncWork {
   readonly cpuMs: number;
   /** Of the whole process, MiB. */
   readonly peakMb: number;
-  readonly outcome: string;
-  /** Batches written. */
-  readonly batches: number;
+  /** Requests to the table. */
+  readonly reads: number;
+  readonly writes: number;
 }

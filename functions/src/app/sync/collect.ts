@@ -8,9 +8,9 @@ import type { RowChange } from '../../ports/table.ts';
 import { encodeTodo, linkRefs, markCells } from '../../store/codec.ts';
 import { cursorChanges } from '../../store/control-store.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
-import { CURSOR_AGE_MS, LOOKS_MAX, PAGES_MAX } from './limits.ts';
+import { CURSOR_AGE_MS, ECHOES_KEPT, LOOKS_MAX, PAGES_MAX } from './limits.ts';
 import { asSyncError } from './failures.ts';
-import { loadIndex, loadLinks, rangeOf, reloadTodo, storeGroups } from './rows.ts';
+import { loadIndex, loadLinks, rangeOf, releaseLinks, reloadTodo, storeGroups } from './rows.ts';
 import type { Group, Run } from './run.ts';
 
 /**
@@ -79,6 +79,7 @@ async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cur
     const mark = marks.get(group);
     if (mark) await joinMark(run, mark);
   }
+  releaseLinks(run, [...latest.keys()].flatMap((id) => run.index[side].get(id) ?? []));
 }
 
 /**
@@ -116,7 +117,10 @@ function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
   const link = run.links.get(linkId);
   if (record) rememberLook(run, side, record);
   // What shows up again while its disappearance waits for the user's word is news, although it says nothing new.
-  if (record && link && !run.todos.get(linkId)?.todo.held && isEcho(run, side, link, record)) return undefined;
+  if (record && link && !run.todos.get(linkId)?.todo.held && isEcho(run, side, link, record)) {
+    if (run.looks[side].size > ECHOES_KEPT && !run.todos.has(linkId)) run.looks[side].delete(id);
+    return undefined;
+  }
   // Nothing is made of what lies beyond the window or is done; its pair, if it has one, goes on.
   if ((record?.isOutside || record?.isClosed) && !link && !run.todos.has(linkId)) return undefined;
   // A pair that was taken apart stays so whatever happens to its halves; a tombstone hears nothing new from another removal.

@@ -14,6 +14,10 @@ export const RUN_MS = 45_000;
 export const SLICE = 200;
 /** Whole records of pages kept as fresh looks; beyond it they are read again by id, so memory stays bounded. */
 export const LOOKS_MAX = 20_000;
+/** Looks of records that say nothing new: they are of use only where the other side changed as well. */
+export const ECHOES_KEPT = 1_000;
+/** Links held open although nothing is to be done about them. */
+export const LINKS_KEPT = 2_000;
 /** From so many ids on, one pass over the key range is cheaper than a request each. */
 export const BULK_IDS = 20;
 /** A request for a thousand rows costs about as much as twenty for one row. */

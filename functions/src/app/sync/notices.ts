@@ -29,7 +29,7 @@ const ECHO_MS = 60_000;
 const AGAIN_MS = 5 * 60_000;
 /** One call may mix users; a stranger's call costs at most so many point reads. */
 const USERS_MAX = 50;
-/** A vendor that wants a renewal again so soon repeats itself (microsoft-graph-docs-contrib#2166). */
+/** A vendor that wants a renewal again so soon repeats itself: near the end of a short life some ask every few minutes. */
 const RENEWED_MS = 60 * 60_000;
 const MARK_TRIES = 3;
 

@@ -5,7 +5,7 @@ import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Row } from '../../ports/table.ts';
 import { decodeLink, decodeTodo } from '../../store/codec.ts';
 import { afterKey, keys, prefixRange } from '../../store/keys.ts';
-import { BULK_IDS, ROWS_PER_READ } from './limits.ts';
+import { BULK_IDS, LINKS_KEPT, ROWS_PER_READ } from './limits.ts';
 import type { Group, Run } from './run.ts';
 
 const PAGE = 1000;
@@ -52,7 +52,7 @@ export async function reloadTodo(run: Run, linkId: LinkId): Promise<void> {
 export async function loadIndex(run: Run, side: SideKey, ids: readonly string[]): Promise<void> {
   const known = run.index[side];
   const open = ids.filter((id) => !known.has(id));
-  if (isBulk(run, open.length) && !run.indexRows[side]) {
+  if (!run.indexRows[side] && isBulk(run, open.length)) {
     const all = new Map<string, LinkId>();
     for await (const row of rangeOf(run, `x~${side}~`)) all.set(row.key, String(row.cells['l']));
     run.indexRows[side] = all;
@@ -69,15 +69,19 @@ export async function loadIndex(run: Run, side: SideKey, ids: readonly string[])
   });
 }
 
-/** One pass over a key range reads a thousand rows a request, so it must be worth the rows that nobody asked for. */
+/**
+ * One pass over a key range reads a thousand rows a request, so it must be worth the rows that nobody asked for. Pages add up: a
+ * round that lists everything anew asks for all rows, however small its pages are.
+ */
 function isBulk(run: Run, count: number): boolean {
-  return count > BULK_IDS + run.linkCount / ROWS_PER_READ;
+  run.asked += count;
+  return run.asked > BULK_IDS + run.linkCount / ROWS_PER_READ;
 }
 
 /** Fills run.links for these links; an unknown one stays absent. Many: all rows once a run, opened only when needed. */
 export async function loadLinks(run: Run, kind: Kind, ids: readonly LinkId[]): Promise<void> {
   const open = ids.filter((id) => !run.links.has(id) && !run.unlinked.has(id));
-  if (isBulk(run, open.length) && !run.linkRows) {
+  if (!run.linkRows && isBulk(run, open.length)) {
     const all = new Map<LinkId, Row>();
     for await (const row of rangeOf(run, 'l~')) all.set(row.key.slice(row.key.lastIndexOf('~') + 1), row);
     run.linkRows = all;
@@ -87,7 +91,8 @@ export async function loadLinks(run: Run, kind: Kind, ids: readonly LinkId[]): P
     : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(kind, id))));
   open.forEach((id, place) => {
     const row = rows[place];
-    if (row) remember(run, decodeLink(row, run.sealer, run.owner));
+    // The raw row stays, so that a link which is let go can be opened again.
+    if (row) run.links.set(id, decodeLink(row, run.sealer, run.owner));
     else run.unlinked.add(id);
   });
 }
@@ -102,4 +107,10 @@ export function remember(run: Run, link: Link): void {
   run.links.set(link.id, link);
   run.unlinked.delete(link.id);
   run.linkRows?.delete(link.id);
+}
+
+/** Lets go of links that need nothing now, once there are many: memory stays bounded. What this run has written stays. */
+export function releaseLinks(run: Run, ids: Iterable<LinkId>): void {
+  if (run.links.size <= LINKS_KEPT) return;
+  for (const id of ids) if (!run.todos.has(id) && (!run.linkRows || run.linkRows.has(id))) run.links.delete(id);
 }

@@ -86,6 +86,8 @@ export class Run {
   /** The whole index of a side by row key, and all link rows unopened: read once, when a run needs many. */
   readonly indexRows: Partial<Record<SideKey, ReadonlyMap<string, LinkId>>> = {};
   linkRows: Map<LinkId, Row> | undefined;
+  /** Rows of links and index that this run asked for one by one (rows.ts). */
+  asked = 0;
   /** Creations whose confirming look (R11) was a page of this run. */
   readonly confirmed = new Set<LinkId>();
   head: Head;

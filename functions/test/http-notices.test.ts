@@ -1,12 +1,12 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, expect, test } from 'vitest';
-import { noticeWorld, type NoticeWorld } from '../../test/notice-world.ts';
-import { signInWorld } from '../../test/sign-in-world.ts';
-import { USER } from '../../test/sim/mailbox.ts';
-import type { ApiServices } from '../app/api.ts';
-import { createGraphConnector } from '../connectors/graph/index.ts';
-import { noticeRoutes } from './http-notices.ts';
-import { handle } from './http.ts';
+import { noticeWorld, type NoticeWorld } from './notice-world.ts';
+import { signInWorld } from './sign-in-world.ts';
+import { USER } from './sim/mailbox.ts';
+import type { ApiServices } from '../src/app/api.ts';
+import { createGraphConnector } from '../src/connectors/graph/index.ts';
+import { noticeRoutes } from '../src/triggers/http-notices.ts';
+import { handle } from '../src/triggers/http.ts';
 
 let all: NoticeWorld;
 let api: ApiServices;
