@@ -65,7 +65,11 @@ async function many(): Promise<{ violations: number; events: number }> {
 
 function asked(worker: Worker, chunk: { from: number; to: number; shrinks: number }): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
+    const answered = (answer: Answer): void => {
+      worker.off('error', reject);
+      resolve(answer);
+    };
+    worker.once('message', answered);
     worker.once('error', reject);
     worker.postMessage(chunk);
   });

@@ -1,8 +1,8 @@
-/** All streams of changes in one batch: cursors -> one page. */
+/** All streams of changes in one call: cursors -> one page. */
 import { SyncError } from '../../engine/errors.ts';
 import type { Change, ChangePage, Cursors } from '../../ports/side.ts';
 import type { Outcome } from './batch.ts';
-import type { GraphClient } from './client.ts';
+import type { GraphClient, Request } from './client.ts';
 import type { Feed, FeedPage, Turn } from './feed.ts';
 
 /** Each feed is asked for its part of the batch, and gets its part of the answers. */
@@ -10,7 +10,7 @@ export function changesReader(client: GraphClient, feeds: readonly Feed[]): (cur
   return async (cursors) => {
     const turns: Turn[] = [];
     for (const feed of feeds) turns.push(await feed.turn(cursors));
-    const outcomes = await client.batch(turns.flatMap(({ requests }) => requests));
+    const outcomes = await asked(client, turns.flatMap(({ requests }) => requests));
     const taken: (FeedPage | SyncError)[] = [];
     let at = 0;
     for (const turn of turns) {
@@ -19,6 +19,18 @@ export function changesReader(client: GraphClient, feeds: readonly Feed[]): (cur
     }
     return merged(taken, turns);
   };
+}
+
+/** A single question needs no envelope. */
+async function asked(client: GraphClient, requests: readonly Request[]): Promise<readonly Outcome[]> {
+  const [only] = requests;
+  if (!only || requests.length > 1) return client.batch(requests);
+  try {
+    return [{ reply: await client.send(only) }];
+  } catch (error) {
+    if (error instanceof SyncError) return [{ error }];
+    throw error;
+  }
 }
 
 async function takenBy(turn: Turn, outcomes: readonly Outcome[]): Promise<FeedPage | SyncError> {
