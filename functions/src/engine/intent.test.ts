@@ -39,6 +39,24 @@ describe('a creation of unknown outcome', () => {
     expect(resolveCreation(creation, { found, isByKey }, forms, young + 1)).toEqual({ outcome: 'create' });
   });
 
+  const since = (id: string, fields: Fields): Seen => ({ ...seen(id, fields), createdAt: creation.startedAt + 1 });
+
+  test('without a key: what was made since and edited in a key field is asked about', () => {
+    expect(resolveCreation(creation, { found: [since('c1', { ...zoe, givenName: 'Zoe-Marie' })], isByKey: false }, forms, young + 1))
+      .toEqual({ outcome: 'ask', reason: 'severalOwnCreations', candidates: ['c1'] });
+  });
+
+  test.each([
+    ['only the given name', since('c1', { givenName: 'Zoë', familyName: 'Berg', primaryEmail: 'z.berg@other.example' })],
+    ['all but a key field', since('c1', {
+      givenName: 'Ann', familyName: 'Berg', primaryEmail: 'ann@other.example', company: 'Acme', webPage: 'https://acme.example',
+    })],
+    ['enough, but was there before', { ...since('c1', { ...zoe, givenName: 'Ann' }), createdAt: creation.startedAt - 1 }],
+  ])('without a key: a stranger that shares %s holds no creation up', (_what, stranger) => {
+    const payload: Fields = { ...zoe, company: 'Acme', webPage: 'https://acme.example' };
+    expect(resolveCreation({ ...creation, payload }, { found: [stranger], isByKey: false }, forms, young + 1)).toEqual({ outcome: 'create' });
+  });
+
   test('a family name the service has cut is still known again', () => {
     const long = 'Wolfeschlegelsteinhausenbergerdorff-Wasserstein';
     const record = seen('c1', { ...zoe, familyName: long.slice(0, 40) });

@@ -167,13 +167,17 @@ export function resolveCreation(
 
 const CANDIDATES_MAX = 10;
 
-/** True when a record without a key could be what this creation made: born since it began, and still alike in a key field. */
+/**
+ * True when a record without a key could be what this creation made: born while the call could land, and still alike in a field
+ * that few share, or in half of what was written. A given name alone is shared by strangers: a question would hold both of them up.
+ */
 export function mayBeMadeBy(intent: CreateIntent, record: Seen, forms: Forms): boolean {
-  if (record.linkKey !== undefined || (record.createdAt ?? intent.startedAt) < intent.startedAt) return false;
-  return KEY_FIELDS[record.kind].some((field) => {
-    const [found, meant] = [record.fields[field] ?? null, intent.payload[field] ?? null];
-    return meant !== null && !isEmpty(meant) && sameValue(field, found, meant, forms);
-  });
+  const bornAt = record.createdAt ?? intent.startedAt;
+  if (record.linkKey !== undefined || bornAt < intent.startedAt || bornAt > intent.startedAt + CREATION_YOUNG_MS) return false;
+  const written = (Object.keys(intent.payload) as FieldName[])
+    .filter((field) => !isEmpty(intent.payload[field] ?? null) && record.fields[field] !== undefined);
+  const alike = written.filter((field) => sameValue(field, record.fields[field] ?? null, intent.payload[field] ?? null, forms));
+  return KEY_FIELDS[record.kind].some((field) => alike.includes(field) && (field !== 'givenName' || alike.length * 2 >= written.length));
 }
 
 /** By these a record is known again; the target may have cut a name, and what it does not show cannot speak against it. */

@@ -33,13 +33,22 @@ async function recoverSide(run: Run, side: SideKey, kind: Kind, todos: readonly 
   const recalls = await run.sides[side].recall(kind, lost);
   await loadIndex(run, side, [...recalls.values()].flatMap(({ found }) => found.map(({ id }) => id)));
   const unlinked = unlinkedOf(run);
-  const groups = todos.flatMap((open): Group[] => {
-    const intent = creationOf(open);
-    const recall = recalls.get(open.todo.linkId);
-    if (!intent || !recall) return [];
-    const found = recall.found.filter(({ id }) => !isAnothers(run, side, id, open.todo.linkId));
-    const resolution = answered(open, found) ?? resolveCreation(intent, { found, isByKey: recall.isByKey }, run.forms, run.now);
-    return resolvedGroup(run, side, open, resolution, unlinked);
+  // What one creation has certainly made, no other one can have made.
+  const adopted = new Set<string>();
+  const resolved = (open: OpenTodo): Resolution | undefined => {
+    const [intent, recall] = [creationOf(open), recalls.get(open.todo.linkId)];
+    if (!intent || !recall) return undefined;
+    const found = recall.found.filter(({ id }) => !adopted.has(id) && !isAnothers(run, side, id, open.todo.linkId));
+    return answered(open, found) ?? resolveCreation(intent, { found, isByKey: recall.isByKey }, run.forms, run.now);
+  };
+  const settled = todos.map((open) => {
+    const resolution = resolved(open);
+    if (resolution?.outcome === 'adopt') adopted.add(resolution.record.id);
+    return { open, resolution };
+  });
+  const groups = settled.flatMap(({ open, resolution: first }) => {
+    const resolution = first?.outcome === 'ask' ? resolved(open) : first;
+    return resolution ? resolvedGroup(run, side, open, resolution, unlinked) : [];
   });
   await storeGroups(run, groups);
 }
