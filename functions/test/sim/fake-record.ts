@@ -21,6 +21,8 @@ export interface FakeRecord {
   isHidden?: boolean;
   /** It left the stream (another folder), and is still there. */
   isAway?: boolean;
+  /** What else a look shows of an event. */
+  marks?: Pick<Seen, 'identity' | 'meeting'>;
   /** What a look shows beside all this, for directed tests. */
   readonly more?: Partial<Seen>;
 }

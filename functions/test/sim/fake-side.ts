@@ -143,7 +143,7 @@ export class FakeSide implements Side {
     return {
       kind: record.kind, id: record.id, version: String(record.version), fields: record.more ? record.fields : fields, modifiedAt: record.modifiedAt,
       createdAt: record.createdAt, ...(this.#options.key !== 'none' && record.madeFor !== undefined ? { linkKey: record.madeFor } : {}),
-      ...(record.owner ? { owner: record.owner } : {}), ...record.more,
+      ...(record.owner ? { owner: record.owner } : {}), ...record.marks, ...record.more,
     };
   }
 

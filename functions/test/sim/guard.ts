@@ -98,14 +98,15 @@ export class Guard {
     const link = page.linkOf(side, record.id);
     if (link) {
       // A listing is under way after a forgotten cursor: what it does not name is looked at before the head forgets that.
-      if (!isThere && page.head().resync?.[side] === true) return true;
+      if ((!isThere || record.isAway === true) && page.head().resync?.[side] === true) return true;
       // Taken apart, or it lives on as another record: its changes mean nothing any more.
       if (link.status !== 'live' || link[side]?.id !== record.id || page.todo(link.id)) return true;
       return isThere && isSilent(link.shadow[side], sides[side].seen(record).fields, ledger.forms);
     }
     // What was never linked and is gone, hidden or elsewhere leaves nothing to do, unless a creation waits for it.
+    if (users.isTakenByColleague(record)) return true;
     if (!isThere || record.isAway === true || users.isBad(record) || (users.hasMerged && record.madeFor !== undefined)) return true;
-    if (page.todo(ledger.keysOf(side, record.id).own) || (record.madeFor !== undefined && page.todo(record.madeFor))) return true;
+    if (page.todo(ledger.ownOf(side, record)) || (record.madeFor !== undefined && page.todo(record.madeFor))) return true;
     return page.todos().some(({ seen }) => seen[side]?.id === record.id);
   }
 }

@@ -3,7 +3,8 @@ import { digestOf, decodeLink, decodeTodo, plainValue } from '../../src/store/co
 import type { Head } from '../../src/app/control.ts';
 import { createForms } from '../../src/engine/forms.ts';
 import type { Link, LinkId, Todo } from '../../src/engine/link.ts';
-import type { SideKey } from '../../src/engine/record.ts';
+import { KINDS } from '../../src/engine/fields.ts';
+import type { Kind, SideKey } from '../../src/engine/record.ts';
 import type { Row } from '../../src/ports/table.ts';
 import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
 import type { MemoryTable } from '../../src/store/memory-table.ts';
@@ -16,7 +17,8 @@ export class Ledger {
   readonly forms = createForms('DE', digestOf);
   readonly #state: MemoryTable;
   readonly #opened = new WeakMap<object, Link | Todo>();
-  readonly #keys = new Map<string, { readonly index: string; readonly own: LinkId }>();
+  readonly #indexes = new Map<string, string>();
+  readonly #births = new Map<string, LinkId>();
 
   constructor(state: MemoryTable) {
     this.#state = state;
@@ -35,10 +37,16 @@ export class Ledger {
     return this.#open(row, () => decodeTodo(row, SEALER, OWNER));
   }
 
-  /** The index key of a record, and the link id that its own birth would have. */
-  keysOf(side: SideKey, id: string): { readonly index: string; readonly own: LinkId } {
-    const known = this.#keys.get(`${side}${id}`) ?? { index: keys.index(side, id), own: linkIdOf(ORGANIZATION, 'contact', side, id) };
-    this.#keys.set(`${side}${id}`, known);
+  indexOf(side: SideKey, id: string): string {
+    const known = this.#indexes.get(`${side}${id}`) ?? keys.index(side, id);
+    this.#indexes.set(`${side}${id}`, known);
+    return known;
+  }
+
+  /** The link id that a record's own birth has. */
+  ownOf(side: SideKey, { id, kind }: { readonly id: string; readonly kind: Kind }): LinkId {
+    const known = this.#births.get(`${side}${id}`) ?? linkIdOf(ORGANIZATION, kind, side, id);
+    this.#births.set(`${side}${id}`, known);
     return known;
   }
 
@@ -72,12 +80,15 @@ export class Page {
   }
 
   link(id: LinkId): Link | undefined {
-    const row = this.rows.get(keys.link('contact', id));
-    return row && this.#ledger.link(row);
+    for (const kind of KINDS) {
+      const row = this.rows.get(keys.link(kind, id));
+      if (row) return this.#ledger.link(row);
+    }
+    return undefined;
   }
 
   linkOf(side: SideKey, recordId: string): Link | undefined {
-    const row = this.rows.get(this.#ledger.keysOf(side, recordId).index);
+    const row = this.rows.get(this.#ledger.indexOf(side, recordId));
     return row && this.link(String(row.cells['l']));
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../src/app/control.ts';
 import type { Services } from '../../src/app/services.ts';
-import type { SideKey } from '../../src/engine/record.ts';
+import type { Kind, SideKey } from '../../src/engine/record.ts';
 import type { Side } from '../../src/ports/side.ts';
 import type { Table } from '../../src/ports/table.ts';
 import type { Clock, Keyring, Log, Queue } from '../../src/ports/world.ts';
@@ -52,9 +52,9 @@ export function grantOf(side: SideKey, connectedAt: number): NewGrant {
 }
 
 /** Writes the control rows of a user who has just approved the first sync. */
-export async function activate(state: Table, now: number): Promise<void> {
+export async function activate(state: Table, now: number, kinds: readonly Kind[] = CONFIG.kinds): Promise<void> {
   const parts = { state, keyring };
-  await createUser(parts, USER, CONFIG, 'c', grantOf('c', now));
+  await createUser(parts, USER, { ...CONFIG, kinds }, 'c', grantOf('c', now));
   const control = await readControl(parts, USER);
   if (control) await putGrant(parts, control, 'm', grantOf('m', now));
 }

@@ -1,17 +1,24 @@
 /** Who else writes beside the runs: "sync now", a webhook's mark, settings, "try again", and answers to questions. */
 import type { Config } from '../../src/app/control.ts';
-import type { Todo } from '../../src/engine/link.ts';
-import type { SideKey } from '../../src/engine/record.ts';
+import type { Services } from '../../src/app/services.ts';
+import { answerHeld, listHeld } from '../../src/app/sync/held.ts';
+import { brakeKey } from '../../src/engine/brake.ts';
+import { fieldNames } from '../../src/engine/fields.ts';
+import type { Held, Link, LinkId, Todo } from '../../src/engine/link.ts';
+import type { Kind, SideKey } from '../../src/engine/record.ts';
 import { answerCells, markCells, plainCells, plainValue, retryCells } from '../../src/store/codec.ts';
-import { bellChange } from '../../src/store/control-store.ts';
-import { keys } from '../../src/store/keys.ts';
+import { bellChange, readControl } from '../../src/store/control-store.ts';
+import { keys, organizationPartition } from '../../src/store/keys.ts';
 import type { MemoryTable } from '../../src/store/memory-table.ts';
 import type { FakeSide } from './fake-side.ts';
 import { PARTITION, type Ledger } from './ledger.ts';
+import { ORGANIZATION, USER } from './mailbox.ts';
 import type { Prng } from './prng.ts';
 import type { Users } from './users.ts';
 
 export interface Office {
+  /** The app as the pane calls it, beside every run. */
+  readonly services: Services;
   readonly prng: Prng;
   readonly users: Users;
   readonly sides: Readonly<Record<SideKey, FakeSide>>;
@@ -56,6 +63,57 @@ export class Others {
     return asked.length > 0;
   }
 
+  /** A person says what is to become of each group that the brake holds. Answers whether anything was held. */
+  async answerBrake(): Promise<boolean> {
+    const { services, users, prng, note, ledger } = this.#office;
+    const control = await readControl(services, USER);
+    if (!control) throw new Error('the user is gone');
+    const { groups } = await listHeld(services, control);
+    for (const { id } of groups) {
+      const verdict = prng.pick(['confirm', 'keep', 'restore'] as const);
+      note(`user says ${verdict} to ${id}`);
+      for (const { linkId, held, wish } of ledger.read().todos()) {
+        if (!held || wish || brakeKey(this.#kindOf(linkId), held) !== id) continue;
+        users.words.set(linkId, verdict);
+        const link = ledger.read().link(linkId);
+        if (verdict !== 'confirm' && link) this.#noteWord(link, held, verdict);
+      }
+      await answerHeld(services, control, id, { verdict });
+    }
+    return groups.length > 0;
+  }
+
+  /** A word is about the whole record: all that was blanked in it is kept or restored with what was asked about. */
+  #noteWord(link: Link, { what, side }: Held, verdict: 'keep' | 'restore'): void {
+    const { sides, users, now } = this.#office;
+    const [m, c] = [sides.m.records.get(link.m?.id ?? ''), sides.c.records.get(link.c?.id ?? '')];
+    const there = side === 'm' ? m : c;
+    if (what !== 'blank' && verdict === 'restore' && there) for (const field of fieldNames(link.kind)) users.noteEdit(side, there, field, now(), true);
+    if (what !== 'blank' || !m || !c) return;
+    for (const field of fieldNames(link.kind)) {
+      const blank = ([['m', m], ['c', c]] as const).find(([key, { fields }]) => (fields[field] ?? null) === null && (link.shadow[key][field] ?? null) !== null);
+      if (!blank) continue;
+      const full = blank[0] === 'm' ? c : m;
+      for (const [key, { id }] of [['m', m], ['c', c]] as const) {
+        if (verdict === 'keep') users.noteKept(key, id, field, now());
+        else users.noteEdit(key, { ...full, id }, field, now(), true);
+      }
+    }
+  }
+
+  #kindOf(linkId: LinkId): Kind {
+    return this.#office.ledger.read().link(linkId)?.kind ?? 'contact';
+  }
+
+  /** Colleagues' runs take the meetings that they have seen first. */
+  async claimMeetings(): Promise<void> {
+    const { users, state } = this.#office;
+    const partition = organizationPartition(ORGANIZATION);
+    for (const identity of users.colleagues) {
+      await state.batch(partition, [{ op: 'put', key: keys.meeting(identity), cells: { u: 'a colleague' } }]);
+    }
+  }
+
   /** Todos in short. */
   telling(todos: readonly Todo[]): readonly string[] {
     return todos.map(({ linkId, reason, error, ask, intent, nextTry, seen }) => {
@@ -80,10 +138,11 @@ export class Others {
     const side = prng.pick(['m', 'c'] as const);
     const live = sides[side].live();
     if (live.length === 0) return;
-    const { id, version } = prng.pick(live);
-    const linkId = ledger.read().linkOf(side, id)?.id ?? ledger.keysOf(side, id).own;
+    const record = prng.pick(live);
+    const { id, version, kind } = record;
+    const linkId = ledger.read().linkOf(side, id)?.id ?? ledger.ownOf(side, record);
     note(`others mark ${side} ${id}`);
-    await this.#merge(linkId, markCells({ kind: 'contact', seen: { [side]: { id, version: String(version) } }, reason: 'user', nextTry: now() }));
+    await this.#merge(linkId, markCells({ kind, seen: { [side]: { id, version: String(version) } }, reason: 'user', nextTry: now() }));
     await this.#ring('notification');
   }
 

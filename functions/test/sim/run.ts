@@ -15,6 +15,8 @@ const CYCLES_MAX_REWRITTEN = 40;
 /** Longer than a lease and than a creation stays young. */
 const AFTER_CRASH_MS = 15 * 60_000;
 const QUIET_CYCLES = 2;
+/** In a world of storms a person looks after so many moves what the brake holds. */
+const HELD_ANSWERED = 150;
 
 export interface SeedResult {
   readonly seed: number;
@@ -40,6 +42,7 @@ export async function runSeed(seed: number, part: Part = {}): Promise<SeedResult
   let violation: Error | undefined;
   try {
     await world.activate();
+    await begin(world);
     for (const move of moves) {
       world.prng.turnTo(seed, move.index);
       await play(world, move);
@@ -58,12 +61,20 @@ export async function runSeed(seed: number, part: Part = {}): Promise<SeedResult
   };
 }
 
-async function play(world: World, { kind }: Move): Promise<void> {
+/** A crowd is linked before the trouble begins, so that a storm finds it there. */
+async function begin(world: World): Promise<void> {
+  if (world.theme.crowd === 0) return;
+  world.people.gather();
+  await world.others.claimMeetings();
+  await world.peacefully(async () => { for (let cycle = 0; cycle < 3; cycle += 1) await runCycle(world); });
+}
+
+async function play(world: World, { kind, index }: Move): Promise<void> {
   const { prng, scheduler, services } = world;
   // Automation of the services acts some time after the writes that it rewrites.
   if (prng.chance(0.05)) for (const side of ['m', 'c'] as const) services[side].rewrite();
   switch (kind) {
-    case 'act': world.people.act(); break;
+    case 'act': await act(world); break;
     case 'others': await world.untroubled(() => world.others.act()); break;
     case 'run': if (world.running.length < RUNNERS_MAX) world.startRun(); break;
     case 'kill': if (world.running.length > 0) world.kill(prng.pick(world.running)); break;
@@ -71,7 +82,14 @@ async function play(world: World, { kind }: Move): Promise<void> {
     case 'step': await world.step(); break;
     default: kind satisfies never;
   }
+  for (const storm of world.theme.storms) if (storm.at === index) world.people.storm(storm);
+  if (world.theme.storms.length > 0 && index % HELD_ANSWERED === 0) await world.untroubled(() => world.others.answerBrake());
   if (world.failure) throw world.failure;
+}
+
+async function act(world: World): Promise<void> {
+  world.people.act();
+  if (world.users.colleagues.size > 0) await world.untroubled(() => world.others.claimMeetings());
 }
 
 /** Stragglers end, some of them late and out of date; then cycles run until two in a row find nothing to do. */
@@ -86,7 +104,7 @@ async function rest(world: World): Promise<number> {
   const limit = isRewriting ? CYCLES_MAX_REWRITTEN : CYCLES_MAX;
   let idle = 0;
   for (let cycle = 1; cycle <= limit; cycle += 1) {
-    const isAsked = await world.others.answerAll();
+    const isAsked = [await world.others.answerAll(), await world.others.answerBrake()].includes(true);
     const isIdle = await runCycle(world) && !isAsked && !isRewritten(world);
     const isHopeless = (todo: Todo): boolean => todo.isParked ?? world.concerned(todo).some((record) => world.users.isBad(record));
     idle = isIdle && world.ledger.read().todos().every(isHopeless) ? idle + 1 : 0;

@@ -75,7 +75,7 @@ export class SimSide {
     if (typeof value !== 'string') return value;
     const { longest, normalizes } = this.profile;
     const normal = normalizes ? (field === 'primaryEmail' ? value.toLowerCase() : value.trim()) : value;
-    return normal === '' ? null : normal.slice(0, longest);
+    return normal === '' ? null : field === 'when' ? normal : normal.slice(0, longest);
   }
 
   /** Some automation of the service gives what we wrote its own form, some time after. */
@@ -166,7 +166,7 @@ export class SimSide {
   #writeFate(operation: Operation): Fate {
     const fate = this.#callFate();
     if (fate !== 'serve') return fate;
-    const isRefused = operation.op === 'create' && String(operation.fields.familyName ?? '').startsWith(REFUSED);
+    const isRefused = operation.op === 'create' && String(operation.fields.familyName ?? operation.fields.subject ?? '').startsWith(REFUSED);
     if (isRefused || this.#strikes('reject')) return { kind: 'invalid', details: { code: 'SIM_INVALID', field: 'jobTitle' } };
     return this.#strikes('lostWrite') ? 'lost' : 'serve';
   }

@@ -1,14 +1,18 @@
 /** What people did and wrote: every value is a token that was never written before, so an oracle knows where it came from. */
+import type { LinkId } from '../../src/engine/link.ts';
 import type { FieldName, FieldValue, SideKey } from '../../src/engine/record.ts';
 import type { FakeRecord } from './fake-record.ts';
 
-export interface Edit { readonly token: string; readonly at: number }
+/** `isWord`: nobody typed it, a person only said that it is to stay. */
+export interface Edit { readonly token: string; readonly at: number; readonly isWord: boolean }
 
 /** The field that services rewrite, in worlds where they do. */
 export const REWRITTEN: FieldName = 'department';
 
 /** Marks the family name of a record that no service takes. */
 export const REFUSED = 'Refused';
+
+const DATED = /^\d{4}-/;
 
 export class Users {
   /** Records that were ever deleted, merged or out of reach: what parts a pair. */
@@ -18,6 +22,14 @@ export class Users {
   /** Records that were entered on both sides before sync knew them. */
   readonly twins = new Map<string, string>();
   readonly malformed = new Set<string>();
+  /** Records that sync itself deleted, because a person had deleted the other half. */
+  readonly deletedBySync = new Set<string>();
+  /** Meetings that a colleague's run makes in the CRM, by identity. */
+  readonly colleagues = new Set<string>();
+  /** What people said about what the brake held, by link. */
+  readonly words = new Map<LinkId, 'confirm' | 'keep' | 'restore'>();
+  /** `side:id:field` -> when a person said that a held blanking is not to travel: the sides may differ from then on. */
+  readonly #kept = new Map<string, number>();
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
   readonly #edits = new Map<string, Edit[]>();
   readonly #origins = new Map<string, Set<SideKey>>();
@@ -38,16 +50,17 @@ export class Users {
     return this.#origins.get(token) ?? new Set();
   }
 
-  noteEdit(side: SideKey, { id, fields }: FakeRecord, field: FieldName, at: number): void {
+  noteEdit(side: SideKey, { id, fields }: FakeRecord, field: FieldName, at: number, isWord = false): void {
     const key = `${side}:${id}:${field}`;
     const token = this.tokenOf(fields[field]);
-    this.#edits.set(key, [...this.#edits.get(key) ?? [], { token, at }]);
+    this.#edits.set(key, [...this.#edits.get(key) ?? [], { token, at, isWord }]);
     this.#origins.set(token, new Set([...this.#origins.get(token) ?? [], side]));
   }
 
   /** The part of a value that no service changes. */
   tokenOf(value: FieldValue | null | undefined): string {
-    return typeof value === 'string' ? value.trim().toLowerCase().replace(/[-@].*$/, '') : '';
+    if (typeof value !== 'string') return '';
+    return DATED.test(value) ? value : value.trim().toLowerCase().replace(/[-@].*$/, '');
   }
 
   isRewritten(field: FieldName): boolean {
@@ -56,11 +69,26 @@ export class Users {
 
   /** Nothing can be promised about which of its values wins: it was taken apart or put together again by people. */
   isStrange(side: SideKey, id: string): boolean {
-    return this.parted.has(`${side}:${id}`) || this.restored.has(`${side}:${id}`);
+    return this.parted.has(`${side}:${id}`) || this.restored.has(`${side}:${id}`) || this.deletedBySync.has(`${side}:${id}`);
   }
 
   /** Never to be taken by any service, or of a shape that nobody expects. */
   isBad({ id, fields }: Pick<FakeRecord, 'id' | 'fields'>): boolean {
-    return this.malformed.has(id) || String(fields.familyName ?? '').startsWith(REFUSED);
+    return this.malformed.has(id) || String(fields.familyName ?? fields.subject ?? '').startsWith(REFUSED);
+  }
+
+  /** A colleague came first: nothing becomes of this copy. */
+  isTakenByColleague({ marks }: Pick<FakeRecord, 'marks'>): boolean {
+    return this.colleagues.has(marks?.identity ?? '');
+  }
+
+  noteKept(side: SideKey, id: string, field: FieldName, at: number): void {
+    this.#kept.set(`${side}:${id}:${field}`, at);
+  }
+
+  /** A held blanking was refused by a person, and nobody has written the field since. */
+  isKept(side: SideKey, id: string, field: FieldName): boolean {
+    const at = this.#kept.get(`${side}:${id}:${field}`);
+    return at !== undefined && (this.last(side, id, field)?.at ?? 0) <= at;
   }
 }

@@ -1,9 +1,12 @@
 /** Watches every outside write as it happens: it has a cause and only one effect (I5), overwrites nothing unseen (I12), and can be undone (I15). */
 import { sameValue } from '../../src/engine/forms.ts';
+import { changedFields } from '../../src/engine/observe.ts';
 import type { FieldName, Fields, FieldValue, Seen, SideKey } from '../../src/engine/record.ts';
 import type { Operation } from '../../src/ports/side.ts';
 import type { Effect } from './fake-record.ts';
+import type { FakeSide } from './fake-side.ts';
 import type { Ledger } from './ledger.ts';
+import { isHeld, Losses } from './losses.ts';
 import type { Users } from './users.ts';
 import { must } from './violation.ts';
 
@@ -21,6 +24,7 @@ export interface Deed {
 export interface Scene {
   readonly ledger: Ledger;
   readonly users: Users;
+  readonly sides: Readonly<Record<SideKey, FakeSide>>;
   now(): number;
   isStrict(side: SideKey): boolean;
 }
@@ -32,11 +36,14 @@ export class Witness {
   readonly #looks = new Map<string, Seen[]>();
   /** Values that a service without preconditions let us overwrite between our look and our write (R3, the residual race): `id field token`. */
   readonly unseen = new Set<string>();
+  /** What sync took away, against the brake. */
+  readonly losses: Losses;
   /** Writes of a value to a field, by side, record, field and token. */
   readonly #written = new Map<string, Deed>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.losses = new Losses(scene);
   }
 
   saw(actor: string, side: SideKey, record: Seen): void {
@@ -48,15 +55,19 @@ export class Witness {
 
   /** Asked when a run begins a write, before anything of it is served. */
   begins(actor: string, side: SideKey, operation: Operation): void {
-    must(operation.op !== 'delete', 'nothing is ever deleted by sync: there is no policy for it yet (I10, I11)');
-    if (operation.op === 'create') this.#beginsCreation(operation);
-    else if (operation.op === 'update') this.#beginsUpdate(actor, side, operation);
+    switch (operation.op) {
+      case 'create': this.#beginsCreation(operation); break;
+      case 'update': this.#beginsUpdate(actor, side, operation); break;
+      case 'delete': this.#beginsDeletion(actor, side, operation.id); break;
+      default: operation satisfies never;
+    }
   }
 
   /** Told when a write has taken effect, whatever its writer will hear. */
   took(actor: string, side: SideKey, effect: Effect): Deed {
     const deed: Deed = { actor, side, id: effect.id, effect, at: this.#scene.now(), isHeard: false, isSettled: false };
     this.deeds.push(deed);
+    this.losses.took(deed);
     if (effect.operation.op !== 'update') return deed;
     for (const field of Object.keys(effect.after) as FieldName[]) {
       this.#judgeSight(deed, field);
@@ -80,6 +91,8 @@ export class Witness {
     const page = this.#scene.ledger.read();
     const link = page.linkOf(side, current.id);
     must(link !== undefined, `${current.id} has a link when it is written`);
+    must(side !== 'm' || this.#scene.sides.m.of(current.id).marks?.meeting === undefined, `${current.id} has guests, so the mailbox's copy is never written`);
+    must(!isHeld(page.todo(link.id)), `nothing is written for ${link.id.slice(0, 4)} while the brake holds it (I10)`);
     const source = side === 'm' ? 'c' : 'm';
     const intent = page.todo(link.id)?.intent;
     const looks = this.#looks.get(`${actor}:${side}:${current.id}`) ?? [];
@@ -92,11 +105,35 @@ export class Witness {
       must(isSame(intent.before[side]?.[field] ?? null, before), `what stood in ${where} is stored before it is overwritten (I15)`);
       must(looks.some(({ fields }) => isSame(fields[field] ?? null, before)), `the write to ${where} rests on a look at it (I12)`);
       const origin = others.filter(({ fields }) => sameValue(field, fields[field] ?? null, value, forms));
-      must(origin.length > 0 || field === 'familyName', `${where} gets what the other side shows (I12)`);
+      must(origin.length > 0 || this.#scene.users.words.has(link.id) || field === 'familyName', `${where} gets what the other side shows (I12)`);
       const agreed = link.shadow[source][field];
       const isChanged = ({ fields }: Seen): boolean => agreed === undefined || !sameValue(field, agreed, fields[field] ?? null, forms);
-      must(origin.length === 0 || origin.some(isChanged), `${where} is written because the other side changed (I12)`);
+      must(origin.length === 0 || this.#scene.users.words.has(link.id) || origin.some(isChanged), `${where} is written because the other side changed (I12)`);
     }
+  }
+
+  /** I10 and I11: the other half is gone for certain, this one is as it was agreed, and it is stored first what it held. */
+  #beginsDeletion(actor: string, side: SideKey, id: string): void {
+    const { ledger, sides, users } = this.#scene;
+    const page = ledger.read();
+    const link = page.linkOf(side, id);
+    must(link !== undefined, `${id} has a link when it is deleted`);
+    const todo = page.todo(link.id);
+    const intent = todo?.intent;
+    must(intent?.op === 'delete' && intent.id === id, `the deletion of ${id} is stored before it is sent (I15)`);
+    must(!isHeld(todo), `${id} is not deleted while the brake holds it (I10)`);
+    must(sides[side].of(id).marks?.meeting === undefined, `${id} has guests, so it is never deleted`);
+    const source = side === 'm' ? 'c' : 'm';
+    const other = sides[source].records.get(link[source]?.id ?? '');
+    const wasGone = other !== undefined && (users.restored.has(`${source}:${other.id}`) || (other.isGone && other.movedTo === undefined));
+    must(wasGone, `${id} is deleted on evidence that ${other?.id ?? 'its other half'} is gone (I10)`);
+    const seen = this.#looks.get(`${actor}:${side}:${id}`)?.at(-1);
+    must(seen !== undefined, `the deletion of ${id} rests on a look at it (I11)`);
+    // What an update of unknown outcome of ours has put there is no edit (R10).
+    const edited = changedFields(link.shadow[side], seen.fields, ledger.forms)
+      .filter((field) => users.last(side, id, field)?.token === users.tokenOf(seen.fields[field]));
+    must(edited.length === 0, `${id} is deleted although somebody had edited ${edited.join(' and ')} (I11)`);
+    must(isSame(intent.before, seen.fields), `what stood in ${id} is stored before it is deleted (I15)`);
   }
 
   /** I12: a service with preconditions refuses a write over what was not seen; the others are known for it. */

@@ -4,7 +4,7 @@ import type { Services } from '../../src/app/services.ts';
 import { syncMailbox, type RunOutcome } from '../../src/app/sync/sync-mailbox.ts';
 import { SyncError } from '../../src/engine/errors.ts';
 import type { Todo } from '../../src/engine/link.ts';
-import type { SideKey } from '../../src/engine/record.ts';
+import type { FieldName, Kind, SideKey } from '../../src/engine/record.ts';
 import type { RowChange, Table } from '../../src/ports/table.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
 import type { FakeRecord } from './fake-record.ts';
@@ -18,6 +18,7 @@ import { People } from './people.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimSide, type Ears, type Profile } from './side.ts';
+import { drawTheme, type Theme } from './theme.ts';
 import { Users } from './users.ts';
 import { must, Violation } from './violation.ts';
 import { Witness, type Deed } from './witness.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly queue: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   faults: Faults;
+  readonly theme: Theme;
   /** Set by a run that broke a rule or threw what nobody may throw. */
   failure: Error | undefined;
   readonly #active = new Set<string>();
@@ -50,7 +52,9 @@ export class World {
     this.scheduler = new Scheduler(this.prng, START);
     this.faults = drawFaults(this.prng, without);
     this.scheduler.pauseRate = this.faults.pause;
-    const side = (profile: Profile): SimSide => new SimSide(profile, this.faults, this.prng, this.scheduler);
+    this.theme = drawTheme(seed);
+    const { kinds, crowd } = this.theme;
+    const side = (profile: Profile): SimSide => new SimSide(holding(profile, kinds), this.faults, this.prng, this.scheduler);
     this.services = { m: side(mailboxProfile(this.prng)), c: side(crmProfile(this.prng)) };
     this.sides = { m: this.services.m.fake, c: this.services.c.fake };
     const now = (): number => this.scheduler.now;
@@ -61,15 +65,17 @@ export class World {
     const { prng, users, sides, ledger, faults } = this;
     const holds = { m: this.services.m.profile.holds, c: this.services.c.profile.holds };
     const note = (event: string): void => { this.scheduler.note(event); };
-    this.people = new People({ prng, faults, users, sides, holds, now, note, isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
-    this.others = new Others({ prng, users, sides, ledger, state: this.state, now, note });
-    this.witness = new Witness({ ledger, users, now, isStrict: (key) => this.services[key].profile.isStrict });
+    this.people = new People({ prng, faults, users, sides, holds, kinds, crowd, now, note, isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
+    // What a person calls waits at no gate.
+    const services = servicesOf({ clock: { now }, state: this.state, sides: this.sides });
+    this.others = new Others({ services, prng, users, sides, ledger, state: this.state, now, note });
+    this.witness = new Witness({ ledger, users, sides, now, isStrict: (key) => this.services[key].profile.isStrict });
     this.guard = new Guard({ ledger, users, sides, now });
   }
 
   /** The rows that a finished activation leaves. */
   async activate(): Promise<void> {
-    await this.untroubled(() => activate(this.state, this.scheduler.now));
+    await this.untroubled(() => activate(this.state, this.scheduler.now, this.theme.kinds));
   }
 
   /** What happens beside the runs meets no trouble of its own. */
@@ -101,6 +107,17 @@ export class World {
   kill(actor: string): void {
     this.#active.delete(actor);
     this.scheduler.kill(actor);
+  }
+
+  /** Without any trouble for as long as the act lasts. */
+  async peacefully(act: () => Promise<void>): Promise<void> {
+    const { faults } = this;
+    this.calm();
+    await act();
+    this.faults = faults;
+    this.services.m.faults = faults;
+    this.services.c.faults = faults;
+    this.scheduler.pauseRate = faults.pause;
   }
 
   /** No more trouble: from here on everything has to come to rest. */
@@ -212,6 +229,14 @@ export class World {
     if (error instanceof SyncError && error.details.code === 'STORE_UNAVAILABLE') return;
     this.failure ??= error instanceof Error ? error : new Violation(`${actor} threw something that is no error`);
   }
+}
+
+/** Of a world that has calendars or tasks, their fields as well. */
+function holding(profile: Profile, kinds: readonly Kind[]): Profile {
+  const more: Readonly<Record<Kind, readonly FieldName[]>> = {
+    contact: profile.holds, event: ['subject', 'when', 'location'], task: ['subject', 'dueDate', 'startDate'],
+  };
+  return { ...profile, holds: [...new Set(kinds.flatMap((kind) => more[kind]))] };
 }
 
 function mailboxProfile(prng: Prng): Profile {
