@@ -44,6 +44,18 @@ test('what a person wrote over the outcome of a conflict, before a crashed run r
   });
 });
 
+test('a word about a held field does not bring back what a person cleared after our own write of unknown outcome (R10)', () => {
+  const intent: Intent = {
+    op: 'update', patch: { m: { department: 'Sales' }, c: {} }, before: { m: { department: null }, c: {} },
+    base: { m: { department: 'Sales' }, c: {} }, basedOn: { m: '1', c: '1' }, startedAt: 0, epoch: 1,
+  };
+  const [inM, inC] = [live('m1', { ...zoe, department: 'Sales', jobTitle: null }), live('c1', { ...zoe, department: null })];
+  expect(decide({ link: { ...link, shadow: { m: { ...zoe, department: null }, c: { ...zoe, department: null } } },
+    todo: { ...todo, intent, wish: { do: 'keep' } }, m: inM, c: inC })).toMatchObject({
+    do: 'patch', patchM: {}, patchC: {}, foldedShadow: { m: { department: 'Sales' }, c: { department: 'Sales' } }, why: 'keptByUser',
+  });
+});
+
 describe('a live link', () => {
   const looks: Readonly<Record<string, Look>> = {
     same: live('x', zoe), edited: live('x', edited), gone: { state: 'gone' }, hidden: { state: 'hidden' }, unknown: { state: 'unknown' },

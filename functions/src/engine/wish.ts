@@ -3,6 +3,7 @@ import { rulesFor } from './fields.ts';
 import { fillBlanks } from './fill.ts';
 import { sameValue, shown } from './forms.ts';
 import type { Forms } from './forms.ts';
+import { foldIntent, landedChanges, newerSides } from './intent.ts';
 import { merge } from './merge.ts';
 import { isSilent } from './observe.ts';
 import type { FieldChange, Link, Shadows, UndoStep, Wish } from './link.ts';
@@ -109,29 +110,35 @@ function planUse({ link, m, c, holds, forms }: Situation, { field, from }: Extra
 function planKeep(situation: Situation): Action {
   const blanked = blanksOf(situation);
   if (blanked === undefined) return situation.link?.status === 'live' ? { do: 'unlink', why: 'keptByUser' } : { do: 'drop' };
-  const { m, c, patchM, patchC, losers } = blanked;
-  return { do: 'patch', m, c, patchM: withoutBlanks(patchM), patchC: withoutBlanks(patchC), losers, why: 'keptByUser' };
+  return { ...blanked, patchM: withoutBlanks(blanked.patchM), patchC: withoutBlanks(blanked.patchC), why: 'keptByUser' };
 }
 
 /** What vanished is made again from the untouched side; a blanked field gets its value back from there. */
 function planRestore(situation: Situation): Action {
   const blanked = blanksOf(situation);
   if (blanked === undefined) return recordOf(situation.m) || recordOf(situation.c) ? { do: 'forget' } : { do: 'drop' };
-  const { m, c, patchM, patchC, losers } = blanked;
+  const { m, c, patchM, patchC } = blanked;
   const [backM, backC] = [valuesOf(patchC, c), valuesOf(patchM, m)];
   if (m.meeting && Object.keys(backM).length > 0) return { do: 'skip', why: 'meeting' };
-  return { do: 'patch', m, c, patchM: { ...withoutBlanks(patchM), ...backM }, patchC: { ...withoutBlanks(patchC), ...backC }, losers, why: 'restored' };
+  return { ...blanked, patchM: { ...withoutBlanks(patchM), ...backM }, patchC: { ...withoutBlanks(patchC), ...backC }, why: 'restored' };
 }
 
-/** The ordinary plan of a pair of living records; undefined when one of them is gone. */
-function blanksOf({ link, m, c, rules, forms, holds }: Situation): Extract<Action, { do: 'patch' }> | undefined {
+/**
+ * The ordinary plan of a pair of living records; undefined when one of them is gone. An update of unknown outcome is folded in first (R10):
+ * else our own write would pose as an edit, and the user's word about one field would take back a newer edit of another.
+ */
+function blanksOf({ link, todo: { intent }, m, c, rules, forms, holds }: Situation): Extract<Action, { do: 'patch' }> | undefined {
   const [inM, inC] = [recordOf(m), recordOf(c)];
   if (link?.status !== 'live' || !inM || !inC) return undefined;
-  const shadow: Shadows = link.shadow;
+  const records = { m: inM, c: inC };
+  const shadow: Shadows = intent?.op === 'update' ? foldIntent(link.shadow, intent, records, forms) : link.shadow;
   const { patchM, patchC, losers } = merge({
     shadow, m: inM.fields, c: inC.fields, rules: rulesFor(inM, rules), forms, holds, mStamp: inM.modifiedAt, cStamp: inC.modifiedAt,
+    ...(intent?.op === 'update' ? { newer: newerSides(intent, records, forms) } : {}),
   });
-  return { do: 'patch', m: inM, c: inC, patchM, patchC, losers };
+  const action = { do: 'patch', m: inM, c: inC, patchM, patchC, losers } as const;
+  if (shadow === link.shadow || intent?.op !== 'update') return action;
+  return { ...action, foldedShadow: shadow, landed: landedChanges(intent, records, forms) };
 }
 
 /** Fields of a patch that take a value away and put nothing in its place. */

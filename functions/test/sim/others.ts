@@ -91,8 +91,10 @@ export class Others {
     if (what !== 'blank' && verdict === 'restore' && there) for (const field of fieldNames(link.kind)) users.noteEdit(side, there, field, now(), true);
     if (what !== 'blank' || !m || !c) return;
     for (const field of fieldNames(link.kind)) {
-      const blank = ([['m', m], ['c', c]] as const).find(([key, { fields }]) => (fields[field] ?? null) === null && (link.shadow[key][field] ?? null) !== null);
+      const blank = ([['m', m], ['c', c]] as const).find(([, { fields }]) => (fields[field] ?? null) === null);
       if (!blank) continue;
+      // What differed before is not news that a word could bring back.
+      if (verdict === 'restore' && (link.shadow[blank[0]][field] ?? null) === null) continue;
       const full = blank[0] === 'm' ? c : m;
       for (const [key, { id }] of [['m', m], ['c', c]] as const) {
         if (verdict === 'keep') users.noteKept(key, id, field, now());
