@@ -114,4 +114,39 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'run.index[side].get(to) ?? link.id;',
     to: 'link.id;',
   },
+  {
+    rule: 'brake', what: 'nothing is held, however much goes at once', file: 'app/sync/brake.ts',
+    from: 'if (isTooMany || waiting.has(key)) for',
+    to: 'if (passed < 0 && isTooMany) for',
+  },
+  {
+    rule: 'brake', what: 'what passed is not counted', file: 'app/sync/brake.ts',
+    from: 'else run.head = { ...run.head, passed: withPassed(run.head.passed, key, todos.length, run.now) };',
+    to: '',
+  },
+  {
+    rule: 'I11', what: 'a deletion beats an edit', file: 'engine/plan.ts',
+    from: "case 'edited:gone':\n    case 'gone:edited': return { do: 'unlink', why: 'deletedThereKept' };",
+    to: "case 'edited:gone': return followDeletion(situation, 'm', rules.whenGone.c);\n    case 'gone:edited': return followDeletion(situation, 'c', rules.whenGone.m);",
+  },
+  {
+    rule: 'guests', what: 'an event with guests is deleted', file: 'engine/plan.ts',
+    from: "if (record.meeting) return { do: 'unlink', why: 'meeting' };",
+    to: '',
+  },
+  {
+    rule: 'guests', what: 'an event with guests is written in the mailbox', file: 'engine/fields.ts',
+    from: 'if (m.meeting === undefined) return rules;',
+    to: 'if (m !== undefined) return rules;',
+  },
+  {
+    rule: 'claim', what: 'a meeting that a colleague has claimed is made again', file: 'app/sync/claims.ts',
+    from: "if (row && row.cells['u'] !== userId) {",
+    to: "if (row && row.cells['u'] === '') {",
+  },
+  {
+    rule: 'R10', what: 'a word about a held blanking does not fold', file: 'engine/wish.ts',
+    from: "intent?.op === 'update' ? foldIntent(link.shadow, intent, records, forms) : link.shadow",
+    to: 'link.shadow',
+  },
 ];

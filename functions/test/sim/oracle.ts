@@ -16,6 +16,7 @@ export async function judge(world: World): Promise<void> {
   judgeStore(world, page);
   judgeOnce(world, links);
   judgeDeletions(world);
+  judgeColleagues(world);
   const entries = await journalOf(world);
   for (const link of links) {
     if (isBad(world, link)) continue;
@@ -88,6 +89,14 @@ function judgeDeletions({ sides, users }: World): void {
       must(!isGone || users.isStrange(side, id), `${id} is gone although nobody deleted it`);
       must(kind !== 'contact' || !users.deletedBySync.has(`${side}:${id}`), `${id} is a person, whom sync never deletes`);
     }
+  }
+}
+
+/** A meeting that a colleague's run has claimed becomes one event in the CRM, and not by this run. */
+function judgeColleagues({ sides, users, ledger }: World): void {
+  const made = new Set([...sides.c.records.values()].map(({ madeFor }) => madeFor));
+  for (const record of sides.m.records.values()) {
+    if (users.isTakenByColleague(record)) must(!made.has(ledger.ownOf('m', record)), `the meeting ${record.id} was made in the CRM although a colleague had claimed it`);
   }
 }
 

@@ -83,6 +83,37 @@ test('a todo that is marked again while its write is under way survives it (R4)'
   expect(todoIn(world, linkId)).toBeUndefined();
 });
 
+test('a todo that is marked between the look and the intent is looked at again before anything is written (R4)', async () => {
+  const moment: Moment = {};
+  const parts: { world?: World } = {};
+  const callFate = (call: string): Fate => {
+    const { then } = moment;
+    if (call !== 'read' || !then || !parts.world) return 'serve';
+    delete moment.then;
+    then(parts.world);
+    return 'serve';
+  };
+  const world = await makeWorld({ c: { callFate } });
+  parts.world = world;
+  const id = world.m.add(ANNA);
+  await world.settle();
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  world.m.edit(id, { jobTitle: 'Senior buyer' });
+  moment.then = () => {
+    const mark = markCells({ kind: 'contact', seen: { m: { id, version: 'another' } }, reason: 'user', nextTry: world.clock.now() });
+    void world.state.batch(PARTITION, [{ op: 'merge', key: keys.todo(linkId), cells: mark }]);
+  };
+  await world.run();
+  expect(moment.then).toBeUndefined();
+  expect(todoIn(world, linkId)).toMatchObject({ reason: 'user', seen: { m: { version: 'another' } } });
+  expect(todoIn(world, linkId)?.intent).toBeUndefined();
+  expect(only(world.c).fields['jobTitle']).not.toBe('Senior buyer');
+  world.clock.advance(HOUR);
+  await world.settle();
+  expect(only(world.c).fields['jobTitle']).toBe('Senior buyer');
+  expect(todoIn(world, linkId)).toBeUndefined();
+});
+
 test('an update whose answer got lost does not beat a newer edit of the side it was taken from (R10)', async () => {
   const moment: Moment = {};
   const world = await worldWith(moment);

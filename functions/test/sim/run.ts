@@ -65,7 +65,7 @@ export async function runSeed(seed: number, part: Part = {}): Promise<SeedResult
 async function begin(world: World): Promise<void> {
   if (world.theme.crowd === 0) return;
   world.people.gather();
-  await world.others.claimMeetings();
+  await world.untroubled(() => world.others.claimMeetings());
   await world.peacefully(async () => { for (let cycle = 0; cycle < 3; cycle += 1) await runCycle(world); });
 }
 
