@@ -5,7 +5,7 @@ import type { Fields } from '../../src/engine/record.ts';
 import { markCells, plainValue } from '../../src/store/codec.ts';
 import { headChange, ringBell } from '../../src/store/control-store.ts';
 import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
-import type { Fate } from './fake-record.ts';
+import { PLAIN_DELTA, type DeltaFate, type Fate } from './fake-record.ts';
 import { ORGANIZATION, USER } from './mailbox.ts';
 import { answer, journal, makeWorld, only, todoIn, type World } from './sync-world.ts';
 
@@ -112,6 +112,25 @@ test('a todo that is marked between the look and the intent is looked at again b
   await world.settle();
   expect(only(world.c).fields['jobTitle']).toBe('Senior buyer');
   expect(todoIn(world, linkId)).toBeUndefined();
+});
+
+test('what a page named before its cursor was forgotten, and what was deleted since, is looked for all the same', async () => {
+  let calls = 0;
+  let onSecond: (() => void) | undefined;
+  const deltaFate = (): DeltaFate => {
+    calls += 1;
+    const isForgotten = calls === 2 && onSecond !== undefined;
+    if (isForgotten) onSecond?.();
+    return { ...PLAIN_DELTA, isForgotten };
+  };
+  const world = await makeWorld({ m: { deltaFate, pageSize: 1 } });
+  const ids = [world.m.add(ANNA), world.m.add({ givenName: 'Ben', familyName: 'Koch', primaryEmail: 'ben@fabrikam.example' })];
+  await world.settle();
+  for (const id of ids) world.m.edit(id, { jobTitle: 'Buyer' });
+  calls = 0;
+  onSecond = () => { world.m.remove(ids[0] ?? ''); };
+  await world.settle();
+  expect(linkRows(world).map(({ cells }) => cells['st']).sort()).toEqual(['live', 'unlinked']);
 });
 
 test('an update whose answer got lost does not beat a newer edit of the side it was taken from (R10)', async () => {

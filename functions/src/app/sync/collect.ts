@@ -23,6 +23,8 @@ export async function collectRound(run: Run, side: SideKey, first: ChangePage): 
   const listed = new Set<string>();
   for (let count = 0; count < PAGES_MAX; count += 1) {
     await collectPage(run, side, page, known);
+    // What was named before the cursor was forgotten may have gone since: only the new round tells who is there.
+    if (page.lost.length > 0) listed.clear();
     for (const change of page.changes) listed.add(idOf(change));
     known = page.cursors;
     const isOver = !page.hasMore && page.lost.length === 0;
