@@ -11,6 +11,9 @@ import type { Users } from './users.ts';
 import { must } from './violation.ts';
 
 const LEASE_NEEDED_MS = 20_000;
+const RUN_MS = 45_000;
+/** Both sides' pages, recall, reads by kind and searches of the slice that was begun; measured: 13 at most. */
+const LATE_CALLS_MAX = 24;
 
 export interface Watched {
   readonly ledger: Ledger;
@@ -27,6 +30,8 @@ export class Guard {
   /** When each run began, and until when a service had asked for patience then. */
   readonly #patience = new Map<string, number>();
   readonly #throttled = new Set<string>();
+  /** When each run began, and how many calls it has begun since its time was over. */
+  readonly #times = new Map<string, { readonly from: number; late: number }>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -36,13 +41,23 @@ export class Guard {
     const head = this.#watched.ledger.read().head();
     this.#head ??= head;
     this.#patience.set(actor, head.notBefore ?? 0);
+    this.#times.set(actor, { from: this.#watched.now(), late: 0 });
   }
 
   /** I14: patience that was asked for is had, and a refused run asks no more. */
   asks(actor: string, side: SideKey): void {
+    this.#judgeTime(actor);
     must(!this.#throttled.has(`${actor}${side}`), `${actor} asks ${side} again although it was throttled (I14)`);
     const wanted = Math.min(this.#patience.get(actor) ?? 0, this.#watched.ledger.read().head().notBefore ?? 0);
     must(wanted <= this.#watched.now(), `${actor} asks ${side} before the time it was told (I14)`);
+  }
+
+  /** I14: a run whose time is over ends what it has begun, a slice at most, and begins nothing new. */
+  #judgeTime(actor: string): void {
+    const time = this.#times.get(actor);
+    if (!time || this.#watched.now() - time.from <= RUN_MS) return;
+    time.late += 1;
+    must(time.late <= LATE_CALLS_MAX, `${actor} has begun ${time.late} calls since its time was over (I14)`);
   }
 
   throttled(actor: string, side: SideKey): void {

@@ -127,7 +127,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'I11', what: 'a deletion beats an edit', file: 'engine/plan.ts',
     from: "case 'edited:gone':\n    case 'gone:edited': return { do: 'unlink', why: 'deletedThereKept' };",
-    to: "case 'edited:gone': return followDeletion(situation, 'm', rules.whenGone.c);\n    case 'gone:edited': return followDeletion(situation, 'c', rules.whenGone.m);",
+    to: "case 'edited:gone': return followDeletion(situation, 'm', rules.whenGone.c);\n"
+      + "    case 'gone:edited': return followDeletion(situation, 'c', rules.whenGone.m);",
   },
   {
     rule: 'guests', what: 'an event with guests is deleted', file: 'engine/plan.ts',

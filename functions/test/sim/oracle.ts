@@ -96,7 +96,8 @@ function judgeDeletions({ sides, users }: World): void {
 function judgeColleagues({ sides, users, ledger }: World): void {
   const made = new Set([...sides.c.records.values()].map(({ madeFor }) => madeFor));
   for (const record of sides.m.records.values()) {
-    if (users.isTakenByColleague(record)) must(!made.has(ledger.ownOf('m', record)), `the meeting ${record.id} was made in the CRM although a colleague had claimed it`);
+    if (!users.isTakenByColleague(record)) continue;
+    must(!made.has(ledger.ownOf('m', record)), `the meeting ${record.id} was made in the CRM although a colleague had claimed it`);
   }
 }
 
@@ -107,7 +108,7 @@ function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): v
   must(isThere(m) && isThere(c), `both records of live link ${link.id.slice(0, 4)} are there`);
   const isStrange = world.users.isStrange('m', m.id) || world.users.isStrange('c', c.id);
   for (const field of fieldNames(link.kind)) {
-    if (!world.services.m.profile.holds.includes(field) || !world.services.c.profile.holds.includes(field)) continue;
+    if (!(['m', 'c'] as const).every((side) => world.services[side].profile.holds.includes(field))) continue;
     const [inM, inC] = [m.fields[field] ?? null, c.fields[field] ?? null];
     const isEqual = world.services.c.stored(field, inM) === inC || world.services.m.stored(field, inC) === inM
       || world.users.tokenOf(inM) === world.users.tokenOf(inC);

@@ -65,7 +65,8 @@ export class World {
     const { prng, users, sides, ledger, faults } = this;
     const holds = { m: this.services.m.profile.holds, c: this.services.c.profile.holds };
     const note = (event: string): void => { this.scheduler.note(event); };
-    this.people = new People({ prng, faults, users, sides, holds, kinds, crowd, now, note, isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
+    this.people = new People({ prng, faults, users, sides, holds, kinds, crowd, now, note,
+      isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
     // What a person calls waits at no gate.
     const services = servicesOf({ clock: { now }, state: this.state, sides: this.sides });
     this.others = new Others({ services, prng, users, sides, ledger, state: this.state, now, note });
