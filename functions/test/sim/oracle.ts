@@ -128,7 +128,8 @@ function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, Fa
   must(isLast, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
   for (const side of ['m', 'c'] as const) {
     const lost = last[side];
-    if (lost === undefined || lost.isWord || lost.token === token || lost.token === '' || witness.unseen.has(`${pair[side].id} ${field} ${lost.token}`)) continue;
+    if (lost === undefined || lost.isWord || lost.token === token || lost.token === '') continue;
+    if (witness.unseen.has(`${pair[side].id} ${field} ${lost.token}`)) continue;
     const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === pair[side].id
       && entry.fields.some((change) => change.field === field && users.tokenOf(change.before) === lost.token));
     must(isTold, `${lost.token} in ${field} of ${pair[side].id} was overwritten, and the log does not tell (I1, I15)`);
