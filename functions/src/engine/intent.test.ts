@@ -57,6 +57,12 @@ describe('a creation of unknown outcome', () => {
     expect(resolveCreation({ ...creation, payload }, { found: [stranger], isByKey: false }, forms, young + 1)).toEqual({ outcome: 'create' });
   });
 
+  test('without a key: a malformed record of somebody else holds no creation up', () => {
+    const stranger = since('c1', { familyName: 'Berg', jobTitle: ['a list'] });
+    expect(resolveCreation({ ...creation, payload: { ...zoe, jobTitle: 'Buyer' } }, { found: [stranger], isByKey: false }, forms, young + 1))
+      .toEqual({ outcome: 'create' });
+  });
+
   test('a family name the service has cut is still known again', () => {
     const long = 'Wolfeschlegelsteinhausenbergerdorff-Wasserstein';
     const record = seen('c1', { ...zoe, familyName: long.slice(0, 40) });

@@ -176,8 +176,14 @@ export function mayBeMadeBy(intent: CreateIntent, record: Seen, forms: Forms): b
   if (record.linkKey !== undefined || bornAt < intent.startedAt || bornAt > intent.startedAt + CREATION_YOUNG_MS) return false;
   const written = (Object.keys(intent.payload) as FieldName[])
     .filter((field) => !isEmpty(intent.payload[field] ?? null) && record.fields[field] !== undefined);
-  const alike = written.filter((field) => sameValue(field, record.fields[field] ?? null, intent.payload[field] ?? null, forms));
+  // A record of somebody else may be malformed: what has another shape than what was written is not alike, and no reason to stop.
+  const alike = written.filter((field) => isShapedAlike(record.fields[field], intent.payload[field])
+    && sameValue(field, record.fields[field] ?? null, intent.payload[field] ?? null, forms));
   return KEY_FIELDS[record.kind].some((field) => alike.includes(field) && (field !== 'givenName' || alike.length * 2 >= written.length));
+}
+
+function isShapedAlike(found: FieldValue | null | undefined, written: FieldValue | null | undefined): boolean {
+  return typeof found === typeof written && Array.isArray(found) === Array.isArray(written);
 }
 
 /** By these a record is known again; the target may have cut a name, and what it does not show cannot speak against it. */
