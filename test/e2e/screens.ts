@@ -80,6 +80,10 @@ export async function show(page: Page, hash: string, ready: string): Promise<voi
 
 export async function findingsOf(page: Page): Promise<readonly string[]> {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(AXE);
+  // A button that was enabled a moment ago still fades from grey, and is paler on the way than it will be; what spins for ever is no fading.
+  await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => (
+    playState !== 'running' || effect?.getComputedTiming().endTime === Infinity
+  )));
   return page.evaluate(async (tags) => {
     interface Finding { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }
     const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: readonly Finding[] }> } };
