@@ -1,7 +1,8 @@
 /** What the creation of a counterpart writes. */
 import { assert } from './assert.ts';
 import { mayTravel, specOf } from './fields.ts';
-import { isEmpty, isList } from './forms.ts';
+import { isEmpty, isList, shown } from './forms.ts';
+import type { Forms } from './forms.ts';
 import type { Rules } from './fields.ts';
 import type { FieldName, Fields, FieldsDraft, Seen, SideKey } from './record.ts';
 
@@ -20,18 +21,20 @@ export interface BirthPlace {
 /**
  * What to write when a counterpart of `source` is created on `target.side`.
  *
+ * What is no value of its field (an e-mail without @) does not travel; a value of another shape throws, so that nobody carries it on.
+ *
  * A fill needs no mark of its own in the link: the target's shadow holds the fill and the source's shadow holds the blank.
  * Each side is compared with its own shadow only, so an untouched fill is no change on either side and never travels back;
  * a real value written on either side is a change and replaces it.
  */
-export function birthFields(source: Seen, target: BirthPlace, rules: Rules): Birth {
+export function birthFields(source: Seen, target: BirthPlace, rules: Rules, forms: Forms): Birth {
   const fields: FieldsDraft = {};
   const fills: FieldName[] = [];
   const names = (Object.keys(rules.fields) as FieldName[]).filter((field) => target.holds.has(field));
   for (const field of names) {
-    const value = source.fields[field];
+    const value = shown(field, source.fields, forms);
     const isWanted = mayTravel(field, target.side, rules) || specOf(field, rules).isBothOnCreate === true;
-    if (value !== undefined && isWanted && !isEmpty(value)) fields[field] = value;
+    if (value !== undefined && value !== null && isWanted) fields[field] = value;
   }
   if (Object.keys(fields).length === 0) return { fields, fills };
   for (const field of names) {

@@ -46,6 +46,14 @@ describe('a creation of unknown outcome', () => {
       .toEqual({ outcome: 'ask', reason: 'severalOwnCreations', candidates: ['c1'] });
   });
 
+  test('without a key: a text that the target has cut is still known again', () => {
+    const subject = 'Quarterly review of the northern accounts with everybody';
+    const meeting = { kind: 'event', fields: { subject: subject.slice(0, 40), when: '2026-06-15T16:15:00Z/2026-06-15T17:15:00Z' } } as const;
+    const payload: Fields = { subject, when: '2026-06-15T10:30:00Z/2026-06-15T11:30:00Z' };
+    expect(resolveCreation({ ...creation, payload }, { found: [{ ...since('c1', {}), ...meeting }], isByKey: false }, forms, young + 1))
+      .toEqual({ outcome: 'ask', reason: 'severalOwnCreations', candidates: ['c1'] });
+  });
+
   test.each([
     ['only the given name', since('c1', { givenName: 'Zoë', familyName: 'Berg', primaryEmail: 'z.berg@other.example' })],
     ['all but a key field', since('c1', {

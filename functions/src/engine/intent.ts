@@ -177,8 +177,10 @@ export function mayBeMadeBy(intent: CreateIntent, record: Seen, forms: Forms): b
   const written = (Object.keys(intent.payload) as FieldName[])
     .filter((field) => !isEmpty(intent.payload[field] ?? null) && record.fields[field] !== undefined);
   // A record of somebody else may be malformed: what has another shape than what was written is not alike, and no reason to stop.
-  const alike = written.filter((field) => isShapedAlike(record.fields[field], intent.payload[field])
-    && sameValue(field, record.fields[field] ?? null, intent.payload[field] ?? null, forms));
+  const alike = written.filter((field) => {
+    const [found, meant] = [record.fields[field] ?? null, intent.payload[field] ?? null];
+    return isShapedAlike(found, meant) && (sameValue(field, found, meant, forms) || isLesser(field, found, meant, forms));
+  });
   return KEY_FIELDS[record.kind].some((field) => alike.includes(field) && (field !== 'givenName' || alike.length * 2 >= written.length));
 }
 

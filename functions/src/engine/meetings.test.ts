@@ -53,7 +53,7 @@ test('guests and texts of the CRM never travel into the mailbox by an edit', () 
 
 test('an event that is made in the mailbox brings its text, and never its guests', () => {
   const source: Seen = { kind: 'event', id: 'c1', version: '1', fields: { ...demo, body: 'Agenda' } };
-  expect(birthFields(source, { side: 'm', holds: all }, DEFAULT_RULES.event).fields).toEqual({
+  expect(birthFields(source, { side: 'm', holds: all }, DEFAULT_RULES.event, forms).fields).toEqual({
     subject: 'Demo', when: demo.when, location: 'HQ', showAs: 'busy', body: 'Agenda',
   });
 });

@@ -176,8 +176,8 @@ describe('a record without a link', () => {
     expect(decide({ m: { state: 'gone' } })).toEqual({ do: 'drop' });
   });
 
-  test('nothing is decided before it was matched or while a creation is unresolved', () => {
-    expect(() => decide({ m })).toThrow('k is matched before it is planned');
+  test('a record without a match is spoken for by the answer about another one, and waits; an unresolved creation is never planned', () => {
+    expect(decide({ m })).toEqual({ do: 'wait' });
     const intent = { op: 'create', side: 'c', payload: zoe, source: { id: 'm1', version: '1' }, startedAt: 0, epoch: 1 } as const;
     expect(() => decide({ m, todo: { ...todo, intent } })).toThrow('the creation of k is resolved');
   });

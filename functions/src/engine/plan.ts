@@ -237,9 +237,9 @@ function planBirth(situation: Situation, source: Seen, side: SideKey): Action {
   const { todo, match } = situation;
   const target = side === 'm' ? 'c' : 'm';
   if (todo.ask?.answer?.verdict === 'different') return create(situation, source, target);
-  // Asked and not answered yet, or the chosen candidate has vanished and is to be matched anew.
-  if (match === undefined && todo.ask !== undefined) return { do: 'wait' };
-  assert(match !== undefined, `${todo.linkId} is matched before it is planned`);
+  // Asked and not answered yet; or the chosen candidate has vanished and is to be matched anew; or an answer about another record
+  // chose this one, and that pair is still to be made.
+  if (match === undefined) return { do: 'wait' };
   switch (match.outcome) {
     case 'create': return create(situation, source, target);
     case 'ask': return { do: 'ask', reason: match.reason, candidates: match.candidates };
@@ -252,8 +252,8 @@ function planBirth(situation: Situation, source: Seen, side: SideKey): Action {
   }
 }
 
-function create({ holds, rules }: Situation, source: Seen, side: SideKey): Action {
-  const { fields, fills } = birthFields(source, { side, holds: holds[side] }, rules);
+function create({ holds, rules, forms }: Situation, source: Seen, side: SideKey): Action {
+  const { fields, fills } = birthFields(source, { side, holds: holds[side] }, rules, forms);
   // A card with nothing the other side can hold would be refused there.
   return Object.keys(fields).length === 0 ? { do: 'skip', why: 'blank' } : { do: 'create', side, fields, fills, source };
 }

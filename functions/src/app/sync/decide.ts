@@ -14,7 +14,7 @@ import { NEVER } from './limits.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
-import { awaitedOf, unlinkedOf, type Unlinked } from './waiting.ts';
+import { awaitedOf, spokenForOf, unlinkedOf, type Unlinked } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
 /** An action that writes outside, with all it needs later. */
@@ -45,7 +45,7 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
   const groups: Group[] = [];
   const planned: Plan[] = [];
   const errands: Errand[] = [];
-  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), taken: new Set() };
+  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), taken: new Set() };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
     if (!open) continue;
@@ -125,6 +125,8 @@ interface Around {
   readonly unlinked: Unlinked;
   /** CRM records that open questions name. */
   readonly awaited: ReadonlySet<string>;
+  /** And those that an answer has chosen. */
+  readonly spokenFor: ReadonlySet<string>;
   /** Records linked by these very decisions. */
   readonly taken: Set<string>;
 }
@@ -142,8 +144,10 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'skip': return droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
     case 'ask': return keptGroup(run, open, askTodo(open.todo, { reason: action.reason, candidates: action.candidates }),
       [entry(open, 'ask', 'unclear')], records);
-    case 'wait': return keptGroup(run, open, { ...open.todo,
-      nextTry: action.until ?? (match?.outcome === 'wait' ? answerAt(run, match.c, around) : run.now + WAIT_MS) });
+    case 'wait': {
+      const c = match?.outcome === 'wait' ? match.c : match ? undefined : records.c?.id;
+      return keptGroup(run, open, { ...open.todo, nextTry: action.until ?? (c === undefined ? run.now + WAIT_MS : answerAt(run, c, around)) });
+    }
     case 'adopt': return adopted(run, open, action);
     case 'unlink': return link ? settledGroup(run, open, withLanded(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records), records)
       : droppedGroup(run, open, [entry(open, 'skip', action.why)], records);
@@ -197,8 +201,8 @@ function withLanded(run: Run, { todo: { intent } }: OpenTodo, settled: Settled, 
 }
 
 /** A record named in a question waits for the answer; in one that cannot be asked yet, it is matched again soon. */
-function answerAt(run: Run, c: string, { meeting, awaited }: Around): number {
-  const isAsked = awaited.has(c) || meeting.all.some((match) => match.outcome === 'ask' && match.candidates.includes(c));
+function answerAt(run: Run, c: string, { meeting, spokenFor }: Around): number {
+  const isAsked = spokenFor.has(c) || meeting.all.some((match) => match.outcome === 'ask' && match.candidates.includes(c));
   return isAsked ? NEVER : run.now + WAIT_MS;
 }
 

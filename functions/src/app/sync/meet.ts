@@ -32,7 +32,8 @@ export interface Meeting {
 export function strangersOf(run: Run, looks: ReadonlyMap<LinkId, Looks>): readonly Stranger[] {
   return [...looks].flatMap(([linkId, { m, c }]): Stranger[] => {
     const open = run.todos.get(linkId);
-    if (!open || open.todo.intent || open.todo.ask?.answer || run.links.has(linkId)) return [];
+    // Fills for a first meeting may be of unknown outcome: when one of the two has gone since, the other is a stranger again.
+    if (!open || open.todo.intent?.op === 'create' || open.todo.ask?.answer || run.links.has(linkId)) return [];
     const alive = [...m?.state === 'live' ? [{ side: 'm' as const, record: m.record }] : [], ...c?.state === 'live'
       ? [{ side: 'c' as const, record: c.record }] : []];
     const [only] = alive;

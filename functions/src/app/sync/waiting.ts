@@ -28,16 +28,22 @@ export function awaitedOf(run: Run): ReadonlySet<string> {
   return awaited;
 }
 
+/** Those, and the ones that an answer has chosen while their pair is still to be made. */
+export function spokenForOf(run: Run): ReadonlySet<string> {
+  const chosen = [...run.todos.values()].flatMap(({ todo: { ask } }) => (ask?.answer?.verdict === 'same' ? [ask.answer.candidate] : []));
+  return new Set([...awaitedOf(run), ...chosen]);
+}
+
 /**
- * CRM records that wait for the answer to a question which is no longer asked come due. Told from the todos alone, so that no
+ * CRM records that wait for the answer to a question which is no longer asked, or for a pair that was made otherwise, come due. Told from the todos alone, so that no
  * crash between an answer and its consequence can leave somebody waiting for ever.
  */
 export function wakeWaiting(run: Run): void {
-  const awaited = awaitedOf(run);
+  const spokenFor = spokenForOf(run);
   const { now } = run;
   for (const open of run.todos.values()) {
     const { todo } = open;
     const isWaiting = todo.nextTry > now && !todo.ask && !todo.held && !todo.error && !todo.intent && todo.reason !== 'confirm';
-    if (isWaiting && todo.seen.c && !awaited.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
+    if (isWaiting && todo.seen.c && !spokenFor.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
   }
 }
