@@ -11,7 +11,7 @@
  */
 import type { CarryNote, LinkId } from '../engine/link.ts';
 import type { FieldName, Fields, Instant, Kind, Look, Seen } from '../engine/record.ts';
-import type { SyncError } from '../engine/errors.ts';
+import { SyncError } from '../engine/errors.ts';
 
 export interface Side {
   /** The name a person knows: "Salesforce", "Outlook". */
@@ -29,8 +29,15 @@ export interface Side {
   search(kind: Kind, probes: readonly Probe[]): Promise<readonly Seen[]>;
   /** What became of creations whose outcome is unknown. */
   recall(kind: Kind, lost: readonly LostCreation[]): Promise<ReadonlyMap<LinkId, Recall>>;
-  /** Answers in the order of the operations; one record's failure is that record's answer, never an exception. */
-  write(operations: readonly Operation[]): Promise<readonly WriteResult[]>;
+  /**
+   * Answers in the order of the operations; one record's failure is that record's answer, never an exception. No request that
+   * writes starts after `until`: a run that was asleep must not write when its lease is over. What was not sent answers `notSent`.
+   */
+  write(operations: readonly Operation[], until?: Instant): Promise<readonly WriteResult[]>;
+}
+
+export function notSent(): SyncError {
+  return new SyncError('unavailable', 'the time to write was over before this was sent', { code: 'NOT_SENT' });
 }
 
 /** Stream name -> opaque cursor. */

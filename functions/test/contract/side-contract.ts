@@ -200,6 +200,18 @@ function writingTests(the: () => SideWorld, facts: SideFacts): void {
     expect((await lookAt(side, id)).state).toBe('gone');
   });
 
+  test('nothing is sent when the time to write is over', async () => {
+    const { side } = the();
+    const id = await the().addRecord(ANNA);
+    const { cursors } = await collect(side);
+    const current = await live(side, id);
+    const results = await side.write([creation(1, BORIS), { op: 'update', kind: 'contact', current, patch: { jobTitle: 'Director' } }], 0);
+    expect(results.map((result) => !result.ok && [result.error.details.code, result.error.details.isOutcomeUnknown === true]))
+      .toEqual([['NOT_SENT', false], ['NOT_SENT', false]]);
+    expect([...(await collect(side, cursors)).seen.values()].map(({ fields }) => fields.familyName)).not.toContain(BORIS.familyName);
+    expect((await live(side, id)).fields.jobTitle).toBe(ANNA.jobTitle);
+  });
+
   test('a record that the service refuses fails alone, and answers keep the order of the operations', async () => {
     const { side } = the();
     const results = await side.write([creation(1, ANNA), creation(2, facts.bad), creation(3, CLARA)]);

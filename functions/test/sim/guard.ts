@@ -70,7 +70,7 @@ export class Guard {
     const epoch = this.#epochs.get(actor) ?? 0;
     must(head.epoch === epoch, `${actor} writes under epoch ${epoch} although ${head.epoch} has begun (I9)`);
     const left = head.leaseUntil - this.#watched.now();
-    must(left > LEASE_NEEDED_MS, `${actor} writes with ${left} ms of lease left (R12)`);
+    must(left >= LEASE_NEEDED_MS, `${actor} writes with ${left} ms of lease left (R12)`);
   }
 
   /** A batch of this run was stored, whether or not the run will hear of it. */

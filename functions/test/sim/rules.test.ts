@@ -217,3 +217,35 @@ test('services that rewrite each other\'s form are stopped, and the log tells it
   expect(world.m.writes + world.c.writes).toBeLessThan(10);
   expect([only(world.m).fields.jobTitle, only(world.c).fields.jobTitle]).toEqual(['Head', 'HEAD']);
 });
+
+test('a run that slept for long after it had stored what it intends writes nothing', async () => {
+  const world = await makeWorld({ c: { key: 'none' } });
+  world.m.add(ANNA);
+  const batch = world.state.batch.bind(world.state);
+  let isAwake = true;
+  world.state.batch = async (partition, changes) => {
+    const etags = await batch(partition, changes);
+    if (isAwake && changes.some(({ op, key }) => op === 'put' && key.startsWith(keys.todo('')))) {
+      isAwake = false;
+      world.clock.advance(HOUR / 2);
+    }
+    return etags;
+  };
+  expect(await world.run()).toBe('lost');
+  expect([isAwake, world.c.writes]).toEqual([false, 0]);
+  await world.settle();
+  expect(world.c.live()).toHaveLength(1);
+});
+
+test('a record that an answer has chosen is not set aside when the one it was chosen for can be seen no longer', async () => {
+  const world = await makeWorld();
+  const chosen = world.c.add({ givenName: 'Anna', familyName: 'Albers', primaryEmail: 'a.albers@home.example' });
+  const id = world.m.add(ANNA);
+  await world.settle();
+  await answer(world, id, { verdict: 'same', candidate: chosen });
+  world.m.hide(id, true);
+  world.c.edit(chosen, { department: 'North' });
+  await world.settle();
+  expect((await world.control()).head).toMatchObject({ parked: 0, openTodos: 0, links: { contact: 1 } });
+  expect(only(world.m).fields['department']).toBe('North');
+});

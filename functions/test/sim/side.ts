@@ -1,7 +1,7 @@
 /** A side of the simulation: the fake side behind gates, with fates drawn from the seed. */
 import { SyncError } from '../../src/engine/errors.ts';
 import type { FieldName, FieldValue, Look, Seen } from '../../src/engine/record.ts';
-import type { Operation, Side, WriteResult } from '../../src/ports/side.ts';
+import { notSent, type Operation, type Side, type WriteResult } from '../../src/ports/side.ts';
 import type { Clock } from '../../src/ports/world.ts';
 import type { DeltaFate, Effect, Fate } from './fake-record.ts';
 import { FakeSide } from './fake-side.ts';
@@ -30,8 +30,9 @@ export interface Ears {
   asks(): void;
   throttled(): void;
   saw(record: Seen): void;
-  /** Before the first operation of a write is sent, and before each. */
+  /** Before each operation is sent. */
   writes(): void;
+  /** Before the first one of a write is sent, of all of them. */
   begins(operation: Operation): void;
   took(effect: Effect): Deed;
 }
@@ -125,18 +126,19 @@ export class SimSide {
         return found;
       },
       recall: (kind, lost) => call('recall', () => this.fake.recall(kind, lost)),
-      write: (operations) => this.#writeAll(actor, operations, ears),
+      write: (operations, until) => this.#writeAll(actor, operations, ears, until),
     };
   }
 
   /** One at a time, so that others come in between; once throttled, the rest is not sent. */
-  async #writeAll(actor: string, operations: readonly Operation[], ears: Ears): Promise<WriteResult[]> {
+  async #writeAll(actor: string, operations: readonly Operation[], ears: Ears, until = Infinity): Promise<WriteResult[]> {
     const results: WriteResult[] = [];
     let stop: WriteResult | undefined;
-    ears.writes();
     for (const operation of operations) ears.begins(operation);
     for (const operation of operations) {
+      if (this.#scheduler.now > until) stop ??= { ok: false, error: notSent() };
       if (stop) { results.push(stop); continue; }
+      ears.writes();
       if (this.#strikes('lostRequest')) { results.push(NO_ANSWER); continue; }
       const deeds: Deed[] = [];
       const write = async (): Promise<WriteResult> => {

@@ -205,8 +205,8 @@ export class Run {
       name: side.name, holds: watch((kind) => side.holds(kind)), changes: watch((cursors) => side.changes(cursors)),
       read: watch((kind, ids) => side.read(kind, ids)), search: watch((kind, probes) => side.search(kind, probes)),
       recall: watch((kind, lost) => side.recall(kind, lost)),
-      write: watch(async (operations) => {
-        const answers = await side.write(operations);
+      write: watch(async (operations, until) => {
+        const answers = await side.write(operations, until);
         for (const answer of answers) if (!answer.ok) this.#blamed.set(answer.error, key);
         return answers;
       }),

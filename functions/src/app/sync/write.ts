@@ -16,8 +16,11 @@ import { LostLease, type Group, type Run } from './run.ts';
 /** Writes one slice of errands to both sides. Throws the SyncError that stops the run, after what succeeded is recorded. */
 export async function writeOut(run: Run, errands: readonly Errand[]): Promise<void> {
   if (errands.length === 0) return;
+  const intendedAt = run.now;
   const ready = await intend(run, errands);
   await mustHoldLease(run);
+  // Who looks for what these intents have made counts from their own time (CREATION_YOUNG_MS): a run that slept since starts nothing.
+  if (run.now - intendedAt > leaseOf(run.services).lengthMs) throw new LostLease('what was intended is too long ago to be written now', true);
   const [m, c] = await Promise.all([apply(run, 'm', ready), apply(run, 'c', ready)]);
   await record(run, ready, { m, c });
   const stop = m.stop ?? c.stop;
@@ -87,7 +90,8 @@ const NO_ANSWER = {
 /** A call that fails as a whole has sent nothing (ports/side.ts); the other side's answers must not get lost with it. */
 async function answersOf(run: Run, side: SideKey, operations: readonly Operation[]): Promise<readonly WriteResult[]> {
   try {
-    return await run.sides[side].write(operations);
+    const { neededMs } = leaseOf(run.services);
+    return await run.sides[side].write(operations, run.services.clock.now() + run.leaseLeftMs - neededMs);
   } catch (thrown) {
     const error = asSyncError(thrown);
     if (error.kind === 'bug') throw error;

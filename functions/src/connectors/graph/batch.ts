@@ -2,6 +2,7 @@
 import { SyncError } from '../../engine/errors.ts';
 import type { Instant } from '../../engine/record.ts';
 import { parseRetryAfter } from '../../ports/retry-after.ts';
+import { notSent } from '../../ports/side.ts';
 import type { Request } from './client.ts';
 import type { Reply } from './errors.ts';
 import { errorOf, kindOf, refusal } from './errors.ts';
@@ -28,6 +29,8 @@ interface BatchWorld {
   readonly now: () => Instant;
   /** Gets another access token; throws SyncError. */
   readonly renew: () => Promise<void>;
+  /** No batch is sent after it. */
+  readonly until: Instant;
 }
 
 /** Immutable ids are asked for on every request, parts of batches included: else records change their ids when they are moved. */
@@ -49,6 +52,7 @@ export async function runBatches(requests: readonly Request[], world: BatchWorld
   let stop: SyncError | undefined;
   for (let at = 0; at < requests.length; at += BATCH_PARTS) {
     const chunk = requests.slice(at, at + BATCH_PARTS);
+    stop ??= isOver(world) ? notSent() : undefined;
     if (stop) {
       const error = stop;
       outcomes.push(...chunk.map(() => ({ error })));
@@ -61,10 +65,12 @@ export async function runBatches(requests: readonly Request[], world: BatchWorld
   return withLongestWait(outcomes);
 }
 
+const isOver = ({ now, until }: BatchWorld): boolean => now() > until;
+
 async function runChunk(chunk: readonly Request[], world: BatchWorld): Promise<readonly Outcome[]> {
   const first = await sendBatch(chunk, world);
   const again = chunk.flatMap((request, index) => (isWorthRepeating(request, first[index]) ? [{ request, index }] : []));
-  if (again.length === 0) return first;
+  if (again.length === 0 || isOver(world)) return first;
   const isExpired = first.some((outcome) => 'reply' in outcome && outcome.reply.status === 401);
   const second = await afterRenewal(
     isExpired,

@@ -1,6 +1,7 @@
 /** The one place that talks to Graph: single requests, and batches one after the other (at most 4 requests may run per mailbox). */
 import { randomUUID } from 'node:crypto';
 import type { Client, Context, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
+import type { Instant } from '../../engine/record.ts';
 import type { Access, AccessToken } from '../../ports/connector.ts';
 import { parseRetryAfter } from '../../ports/retry-after.ts';
 import type { Clock } from '../../ports/world.ts';
@@ -30,8 +31,8 @@ export interface GraphClient {
   isOwnLink(link: string): Promise<boolean>;
   /** The answer, whatever its status; throws where there is none that can be read, and for a refused sign-in. */
   send(request: Request): Promise<Reply>;
-  /** Outcomes in the order of the requests. Never throws: what is known of the requests sent before a failure is kept. */
-  batch(requests: readonly Request[]): Promise<readonly Outcome[]>;
+  /** Outcomes in the order of the requests. Never throws: what is known of the requests sent before a failure is kept. None is sent after `until`. */
+  batch(requests: readonly Request[], until?: Instant): Promise<readonly Outcome[]>;
 }
 
 export function graphClient(access: Access, clock: Clock): GraphClient {
@@ -47,9 +48,10 @@ export function graphClient(access: Access, clock: Clock): GraphClient {
   return {
     send,
     isOwnLink: async (link) => relativeLink(link, (await access.token()).endpoint) !== undefined,
-    batch: (requests) =>
+    batch: (requests, until = Infinity) =>
       runBatches(requests, {
         send,
+        until,
         relative: async (url) => {
           const link = relativeLink(url, (await access.token()).endpoint);
           if (link === undefined) throw refusal('bug', { code: 'GRAPH_FOREIGN_LINK' });

@@ -69,7 +69,7 @@ function openSide(access: Access, account: Account, scope: Scope, clock: Clock):
     read: (kind, ids) => readers[kind].read(ids),
     search: (kind, probes) => readers[kind].search(probes),
     recall: (kind, lost) => readers[kind].recall(lost),
-    write: async (operations) => (operations.length === 0 ? [] : writeAll(operations, client, writers)),
+    write: async (operations, until) => (operations.length === 0 ? [] : writeAll(operations, client, writers, until)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Creations with our key, patches of changed fields, deletions: in batches, one answer for each operation. */
 import type { SyncError } from '../../engine/errors.ts';
-import type { FieldName, Fields, Kind } from '../../engine/record.ts';
+import type { FieldName, Fields, Instant, Kind } from '../../engine/record.ts';
 import type { Operation, WriteResult } from '../../ports/side.ts';
 import type { Outcome } from './batch.ts';
 import type { GraphClient, Request } from './client.ts';
@@ -44,6 +44,7 @@ export async function writeAll(
   operations: readonly Operation[],
   client: GraphClient,
   writers: Readonly<Record<Kind, Writer>>,
+  until?: Instant,
 ): Promise<readonly WriteResult[]> {
   const refused = await checkAll(operations, writers);
   const prepared: Prepared[] = [];
@@ -52,7 +53,7 @@ export async function writeAll(
     const writer = writers[kindOf(operation)];
     prepared.push(error ? { operation, writer, patch: NO_PATCH, answer: { ok: false, error } } : await prepare(operation, writer));
   }
-  const outcomes = await client.batch(prepared.flatMap(({ request }) => request ?? []));
+  const outcomes = await client.batch(prepared.flatMap(({ request }) => request ?? []), until);
   let at = 0;
   return prepared.map((one) => one.answer ?? resultOf(one, outcomes[at++]));
 }

@@ -55,7 +55,7 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
         read: (kind, ids) => readRecords(parts, kind, ids),
         search: (kind, probes) => searchRecords(parts, kind, probes),
         recall: (kind, lost) => recallRecords(parts, kind, lost),
-        write: (operations) => writeRecords({ ...parts, accounts }, operations),
+        write: (operations, until) => writeRecords({ ...parts, accounts }, operations, until),
       };
     },
   };

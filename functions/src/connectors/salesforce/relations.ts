@@ -7,9 +7,10 @@ import { collect, entriesOf, faultsOf, type Entry } from './collection.ts';
 import { COLLECTION_MAX } from './limits.ts';
 import { attendeesOf, type Member } from './map-event.ts';
 import type { CarryNote } from '../../engine/link.ts';
-import type { WriteResult } from '../../ports/side.ts';
+import type { Instant } from '../../engine/record.ts';
+import { notSent, type WriteResult } from '../../ports/side.ts';
 import type { Client } from './client.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, WriteParts } from './prepare.ts';
 
 interface Wish {
   readonly eventId: string;
@@ -19,7 +20,9 @@ interface Wish {
 }
 
 /** Completes the results of the events that were written. */
-export async function writeRelations(client: Client, prepared: readonly Prepared[], results: WriteResult[]): Promise<void> {
+export async function writeRelations(
+  { client, clock }: Pick<WriteParts, 'client' | 'clock'>, prepared: readonly Prepared[], results: WriteResult[], until: Instant,
+): Promise<void> {
   const wishes = prepared.flatMap((one): Wish[] => {
     const result = results[one.place];
     if (!result?.ok) return [];
@@ -28,7 +31,10 @@ export async function writeRelations(client: Client, prepared: readonly Prepared
     return [...add.map((member) => wish(member, true)), ...drop.map((member) => wish(member, false))];
   });
   for (const isAdd of [true, false]) {
-    for (const chunk of collect(wishes.filter((wish) => wish.isAdd === isAdd), COLLECTION_MAX)) await sendChunk(client, chunk, isAdd, results);
+    for (const chunk of collect(wishes.filter((wish) => wish.isAdd === isAdd), COLLECTION_MAX)) {
+      if (clock.now() > until) fail(chunk, notSent(), results);
+      else await sendChunk(client, chunk, isAdd, results);
+    }
   }
 }
 
@@ -38,11 +44,15 @@ async function sendChunk(client: Client, chunk: readonly Wish[], isAdd: boolean,
     chunk.forEach((wish, index) => { if (!isDone(entries[index])) leave(wish, results); });
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    for (const wish of chunk) {
-      // A creation stands: told as failed, it would be made again. An update is tried again as a whole, which does no harm.
-      if (wish.prepared.operation.op === 'create') leave(wish, results);
-      else results[wish.prepared.place] = { ok: false, error };
-    }
+    fail(chunk, error, results);
+  }
+}
+
+function fail(chunk: readonly Wish[], error: SyncError, results: WriteResult[]): void {
+  for (const wish of chunk) {
+    // A creation stands: told as failed, it would be made again. An update is tried again as a whole, which does no harm.
+    if (wish.prepared.operation.op === 'create') leave(wish, results);
+    else results[wish.prepared.place] = { ok: false, error };
   }
 }
 

@@ -8,11 +8,12 @@ import { prepareAll, recordId, type Prepared, type WriteParts } from './prepare.
 import { recordsByKey } from './recall.ts';
 import { writeRelations } from './relations.ts';
 import { id18 } from './row.ts';
-import type { Operation, WriteResult } from '../../ports/side.ts';
+import { notSent, type Operation, type WriteResult } from '../../ports/side.ts';
+import type { Instant } from '../../engine/record.ts';
 import type { Reply } from './client.ts';
 
 /** Throws only before anything was sent; from then on every failure is an answer. */
-export async function writeRecords(parts: WriteParts, operations: readonly Operation[]): Promise<readonly WriteResult[]> {
+export async function writeRecords(parts: WriteParts, operations: readonly Operation[], until: Instant = Infinity): Promise<readonly WriteResult[]> {
   if (operations.length === 0) return [];
   const results: WriteResult[] = [];
   const prepared: Prepared[] = [];
@@ -22,10 +23,11 @@ export async function writeRecords(parts: WriteParts, operations: readonly Opera
   for (const one of prepared) if (isIdle(one)) results[one.place] = success(one, recordId(one.operation));
   let stop: SyncError | undefined;
   for (const chunk of chunks(prepared.filter((one) => !isIdle(one)))) {
+    if (parts.clock.now() > until) stop ??= notSent();
     if (stop) for (const { place } of chunk) results[place] = { ok: false, error: stop };
     else stop = await sendChunk(parts, chunk, results);
   }
-  await writeRelations(parts.client, prepared, results);
+  await writeRelations(parts, prepared, results, until);
   return results;
 }
 
