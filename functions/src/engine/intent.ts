@@ -1,5 +1,4 @@
 /** What became of a write whose outcome is unknown: found, waited for, or given up (rules R9 and R10). */
-import { assert } from './assert.ts';
 import { FIELDS, pick } from './fields.ts';
 import { isEmpty, isLesser, membersOf, sameValue } from './forms.ts';
 import type { Holds } from './fields.ts';
@@ -150,11 +149,12 @@ export const CREATION_YOUNG_MS = 10 * 60_000;
 export function resolveCreation(
   intent: CreateIntent, recall: { readonly found: readonly Seen[]; readonly isByKey: boolean }, forms: Forms, now: Instant,
 ): Resolution {
-  const ours = recall.isByKey ? recall.found : recall.found.filter((record) => hasKeyFields(record, intent.payload, forms));
+  const ours = recall.isByKey ? [...recall.found].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0))
+    : recall.found.filter((record) => hasKeyFields(record, intent.payload, forms));
   const [only] = ours;
-  if (only !== undefined && ours.length === 1) return { outcome: 'adopt', record: only };
+  // Who copies a record copies its key: the oldest is the one that was made.
+  if (only !== undefined && (recall.isByKey || ours.length === 1)) return { outcome: 'adopt', record: only };
   if (only !== undefined) {
-    assert(!recall.isByKey, 'a key is borne by one record only');
     return { outcome: 'ask', reason: 'severalOwnCreations', candidates: ours.map((record) => record.id).sort() };
   }
   const until = intent.startedAt + CREATION_YOUNG_MS;

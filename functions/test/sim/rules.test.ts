@@ -7,7 +7,7 @@ import { headChange, ringBell } from '../../src/store/control-store.ts';
 import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
 import { PLAIN_DELTA, type DeltaFate, type Fate } from './fake-record.ts';
 import { ORGANIZATION, USER } from './mailbox.ts';
-import { answer, journal, makeWorld, only, todoIn, type World } from './sync-world.ts';
+import { answer, fieldsOf, journal, makeWorld, MINUTE, only, todoIn, type World } from './sync-world.ts';
 
 const ANNA: Fields = { givenName: 'Anna', familyName: 'Albers', primaryEmail: 'anna@acme.example', jobTitle: 'Buyer' };
 const PARTITION = userPartition(USER);
@@ -248,4 +248,41 @@ test('a record that an answer has chosen is not set aside when the one it was ch
   await world.settle();
   expect((await world.control()).head).toMatchObject({ parked: 0, openTodos: 0, links: { contact: 1 } });
   expect(only(world.m).fields['department']).toBe('North');
+});
+
+test('a creation that was looked for while it was young is not given up because the answer came late', async () => {
+  const isLagging = { current: true };
+  const world = await makeWorld({ m: { key: 'plain', lagMs: () => (isLagging.current ? HOUR : 0), writeFate: () => 'lost' } });
+  world.c.add(ANNA);
+  await world.run();
+  const recall = world.m.recall.bind(world.m);
+  world.m.recall = async (kind, lost) => {
+    const found = await recall(kind, lost);
+    if (isLagging.current) world.clock.advance(HOUR / 2);
+    isLagging.current = false;
+    return found;
+  };
+  world.clock.advance(MINUTE);
+  await ringBell(world.services, USER, world.clock.now(), 'user');
+  await world.run();
+  world.m.edit(only(world.m).id, { jobTitle: 'Director' });
+  await world.settle();
+  expect([only(world.m).fields.jobTitle, only(world.c).fields.jobTitle]).toEqual(['Director', 'Director']);
+});
+
+test('a copy that somebody made of a record, key and all, is a record in its own right', async () => {
+  const world = await makeWorld();
+  world.c.add(ANNA);
+  await world.settle();
+  const { id } = only(world.m);
+  const original = world.m.of(id);
+  const copy = world.m.add({ ...ANNA, familyName: 'Albers-Brandt', primaryEmail: 'copy@acme.example' });
+  Object.assign(world.m.of(copy), { madeFor: original.madeFor });
+  expect(original.madeFor).toBeDefined();
+  await world.settle();
+  expect(world.c.live().map(({ fields }) => fields.familyName)).toEqual(['Albers', 'Albers-Brandt']);
+  world.m.edit(copy, { jobTitle: 'Twin' });
+  await world.settle();
+  expect(fieldsOf(world.c, 'copy@acme.example')?.jobTitle).toBe('Twin');
+  expect(fieldsOf(world.c, 'anna@acme.example')?.jobTitle).toBe('Buyer');
 });

@@ -145,13 +145,16 @@ export class Witness {
 
   /** I5: a person wrote it on the other side, and it is written once, unless nobody could know that it had been. */
   #judgeCause(deed: Deed, field: FieldName): void {
-    const { users } = this.#scene;
+    const { users, ledger } = this.#scene;
     const { side, id, effect } = deed;
+    const source = side === 'm' ? 'c' : 'm';
     const token = users.tokenOf(effect.after[field]);
     if (token === '' || users.isRewritten(field) || users.isStrange(side, id)) return;
     const origins = users.originsOf(token);
     must(origins.size > 0, `${field} of ${id} was given a value that nobody wrote: ${token}`);
-    must(origins.has(side === 'm' ? 'c' : 'm'), `${token} came back to the side it came from, into ${field} of ${id} (I5)`);
+    // The survivor of a merge speaks for two: what one of them had from this side is news to the other's counterpart.
+    const isMerged = users.parted.has(`${source}:${ledger.read().linkOf(side, id)?.[source]?.id ?? ''}`);
+    must(origins.has(source) || isMerged, `${token} came back to the side it came from, into ${field} of ${id} (I5)`);
     const key = `${side}:${id}:${field}:${token}`;
     const known = this.#written.get(key);
     const isTouched = known && (users.last(side, id, field)?.at ?? 0) >= known.at;

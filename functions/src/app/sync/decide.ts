@@ -88,7 +88,8 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   const match = meeting.matches.get(linkId);
   // The CRM's half of a match: the mailbox's half carries both, in this very run.
   if (match?.outcome === 'link' && open.todo.seen.m === undefined && meeting.matches.has(mailboxLinkId(run, open.todo.kind, match))) return undefined;
-  if (isLinkedElsewhere(run, open)) return droppedGroup(run, open, [], {});
+  const elsewhere = linkedElsewhere(run, open);
+  if (elsewhere.length > 0) return withoutSides(run, open, elsewhere);
   const m = looks?.m ?? metLook(match, meeting, 'm');
   const c = looks?.c ?? metLook(match, meeting, 'c');
   const records = { ...(m?.state === 'live' ? { m: m.record } : {}), ...(c?.state === 'live' ? { c: c.record } : {}) };
@@ -183,8 +184,9 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
 
 /** A merge: the link follows the survivor, unless that has a counterpart of its own already. */
 function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, { records, around }: Circumstances): Group {
-  // Its counterpart may have been made already, and nobody was told: that comes first.
-  const isBeingMade = (around.unlinked[side].get(to) ?? []).some(({ todo }) => todo.intent?.op === 'create');
+  // Its counterpart may have been made already, and nobody was told; or it is itself what a creation of unknown outcome has made. Both come first.
+  const isBeingMade = (around.unlinked[side].get(to) ?? []).some(({ todo }) => todo.intent?.op === 'create')
+    || [...run.todos.values()].some(({ todo: { kind, intent, ask } }) => intent?.op === 'create' && intent.side === side && kind === link.kind && !ask);
   if (isBeingMade || around.taken.has(`${side}${to}`)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
   const owner = run.index[side].get(to) ?? link.id;
   around.taken.add(`${side}${to}`);
@@ -243,14 +245,21 @@ function adopted(run: Run, open: OpenTodo, action: Extract<Action, { do: 'adopt'
   };
 }
 
-/** The record got a link under another key meanwhile, for example as the answer to a question. */
-function isLinkedElsewhere(run: Run, { todo }: OpenTodo): boolean {
-  if (run.links.has(todo.linkId) || todo.intent) return false;
-  return (['m', 'c'] as const).some((side) => {
+/** Sides whose record got a link under another key meanwhile, for example as the answer to a question, or as the survivor of a merge. */
+function linkedElsewhere(run: Run, { todo }: OpenTodo): readonly SideKey[] {
+  if (run.links.has(todo.linkId) || todo.intent) return [];
+  return (['m', 'c'] as const).filter((side) => {
     const id = todo.seen[side]?.id;
     const linked = id === undefined ? null : run.index[side].get(id);
     return linked !== null && linked !== undefined && linked !== todo.linkId;
   });
+}
+
+/** Nothing is left to do about those; the other record, if there is one, is a stranger and is matched anew. */
+function withoutSides(run: Run, open: OpenTodo, sides: readonly SideKey[]): Group {
+  const seen = Object.fromEntries(Object.entries(open.todo.seen).filter(([side]) => !sides.includes(side as SideKey)));
+  if (Object.keys(seen).length === 0) return droppedGroup(run, open, [], {});
+  return keptGroup(run, open, { ...unasked(open.todo, run.now + WAIT_MS), seen });
 }
 
 function mailboxLinkId(run: Run, kind: Kind, match: Extract<Match, { outcome: 'link' }>): LinkId {

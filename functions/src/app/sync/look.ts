@@ -2,6 +2,7 @@
 import type { LinkId } from '../../engine/link.ts';
 import { KINDS } from '../../engine/fields.ts';
 import type { Look, SideKey } from '../../engine/record.ts';
+import { loadLinks } from './rows.ts';
 import type { OpenTodo, Run } from './run.ts';
 
 export interface Looks {
@@ -26,6 +27,37 @@ export async function lookAt(run: Run, linkIds: readonly LinkId[]): Promise<Read
     m: ids.m === undefined ? undefined : run.looks.m.get(ids.m),
     c: ids.c === undefined ? undefined : run.looks.c.get(ids.c),
   }]));
+}
+
+/**
+ * A record that bears the key of a link which has a living record of its own is a copy that somebody made of that one, or was restored
+ * beside it: a record in its own right. The key says nothing about it any more.
+ */
+export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Looks>): Promise<ReadonlyMap<LinkId, Looks>> {
+  const borrowed = [...looks].flatMap(([linkId, both]) => (['m', 'c'] as const).flatMap((side) => {
+    const look = both[side];
+    const key = look?.state === 'live' ? look.record.linkKey : undefined;
+    const isOthers = key !== undefined && key !== linkId && !run.links.has(linkId);
+    return isOthers && look?.state === 'live' ? [{ linkId, side, key, record: look.record }] : [];
+  }));
+  if (borrowed.length === 0) return looks;
+  for (const kind of KINDS) await loadLinks(run, kind, borrowed.filter(({ record }) => record.kind === kind).map(({ key }) => key));
+  const rest = new Map(looks);
+  for (const side of ['m', 'c'] as const) {
+    for (const kind of KINDS) {
+      const owned = borrowed.flatMap((one) => {
+        const owner = run.links.get(one.key)?.[side]?.id;
+        return one.side === side && one.record.kind === kind && owner !== undefined && owner !== one.record.id ? [{ ...one, owner }] : [];
+      });
+      if (owned.length === 0) continue;
+      const owners = await run.sides[side].read(kind, [...new Set(owned.map(({ owner }) => owner))]);
+      for (const { linkId, record: { linkKey: _key, ...record }, owner } of owned) {
+        const both = rest.get(linkId);
+        if (both && owners.get(owner)?.state === 'live') rest.set(linkId, { ...both, [side]: { state: 'live', record } });
+      }
+    }
+  }
+  return rest;
 }
 
 /** The ids that a todo is about: its link's, else what was seen, else the answer's candidate. */

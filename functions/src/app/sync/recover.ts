@@ -30,6 +30,8 @@ async function recoverSide(run: Run, side: SideKey, kind: Kind, todos: readonly 
     const intent = creationOf(open);
     return intent ? [{ linkId: open.todo.linkId, payload: intent.payload, startedAt: intent.startedAt }] : [];
   });
+  // The answer may come late: "not found" speaks of the moment at which it was asked.
+  const askedAt = run.now;
   const recalls = await run.sides[side].recall(kind, lost);
   await loadIndex(run, side, [...recalls.values()].flatMap(({ found }) => found.map(({ id }) => id)));
   const unlinked = unlinkedOf(run);
@@ -39,7 +41,7 @@ async function recoverSide(run: Run, side: SideKey, kind: Kind, todos: readonly 
     const [intent, recall] = [creationOf(open), recalls.get(open.todo.linkId)];
     if (!intent || !recall) return undefined;
     const found = recall.found.filter(({ id }) => !adopted.has(id) && !isAnothers(run, side, id, open.todo.linkId));
-    return answered(open, found) ?? resolveCreation(intent, { found, isByKey: recall.isByKey }, run.forms, run.now);
+    return answered(open, found) ?? resolveCreation(intent, { found, isByKey: recall.isByKey }, run.forms, askedAt);
   };
   const settled = todos.map((open) => {
     const resolution = resolved(open);

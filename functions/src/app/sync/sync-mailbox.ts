@@ -19,7 +19,7 @@ import { droppedGroup } from './groups.ts';
 import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
 import { holdsOf, HOLDS_NOTHING } from './holds.ts';
 import { isIdle, isRung, type Polled } from './idle.ts';
-import { lookAt, refsOf } from './look.ts';
+import { lookAt, refsOf, withoutCopiedKeys } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { ringLater } from './notices.ts';
 import { recover } from './recover.ts';
@@ -220,7 +220,7 @@ function chunksOf(run: Run, ready: readonly LinkId[]): readonly (readonly LinkId
 async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done: number; readonly of: number }): Promise<boolean> {
   await loadTodoLinks(run, chunk);
   for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
-  const looks = await lookAt(run, chunk);
+  const looks = await withoutCopiedKeys(run, await lookAt(run, chunk));
   // A survivor of a merge may have a counterpart of its own.
   for (const side of ['m', 'c'] as const) {
     await loadIndex(run, side, [...looks.values()].flatMap(({ [side]: look }) => (look?.state === 'moved' ? [look.to] : [])));

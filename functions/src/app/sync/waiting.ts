@@ -1,5 +1,6 @@
 /** Todos of records without a link: who waits under which key, and whose wait for somebody else's answer is over. */
 import type { SideKey } from '../../engine/record.ts';
+import { NEVER } from './limits.ts';
 import type { OpenTodo, Run } from './run.ts';
 
 /** By record id: one person may wait under more than one key. */
@@ -43,7 +44,9 @@ export function wakeWaiting(run: Run): void {
   const { now } = run;
   for (const open of run.todos.values()) {
     const { todo } = open;
-    const isWaiting = todo.nextTry > now && !todo.ask && !todo.held && !todo.error && !todo.intent && todo.reason !== 'confirm';
+    // An earlier failure has a time of its own; what waits for a word has none.
+    const isPatient = !todo.error || todo.nextTry === NEVER;
+    const isWaiting = todo.nextTry > now && isPatient && !todo.ask && !todo.held && !todo.intent && todo.reason !== 'confirm';
     if (isWaiting && todo.seen.c && !spokenFor.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
   }
 }
