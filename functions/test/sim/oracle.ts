@@ -1,5 +1,6 @@
 /** Judges a world that has come to rest: nothing lost, nothing doubled, both sides equal, all undoable, the store whole (I1 to I3, I8, I10, I15). */
 import { fieldNames } from '../../src/engine/fields.ts';
+import { sameValue } from '../../src/engine/forms.ts';
 import type { Link, Todo } from '../../src/engine/link.ts';
 import type { FieldName, FieldValue, SideKey } from '../../src/engine/record.ts';
 import { readEntries, readRuns, type StoredEntry } from '../../src/store/journal.ts';
@@ -112,7 +113,7 @@ function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): v
     const [inM, inC] = [m.fields[field] ?? null, c.fields[field] ?? null];
     const isEqual = world.services.c.stored(field, inM) === inC || world.services.m.stored(field, inC) === inM
       || world.users.tokenOf(inM) === world.users.tokenOf(inC);
-    const mayDiffer = agreedToDiffer(world, m, c, field) || isKept(world, m, c, field) || isOneWay(world, m, c, field);
+    const mayDiffer = agreedToDiffer(world, m, c, field) || isKept(world, m, c, field) || isOneWay(world, link, { m, c }, field);
     must(isEqual || isStrange || world.users.isRewritten(field) || mayDiffer,
       `${m.id} and ${c.id} agree on ${field}: ${String(inM)} | ${String(inC)}`);
     if (isEqual && !isStrange && !world.users.isRewritten(field)) judgeValue(world, { m, c }, field, entries);
@@ -149,10 +150,12 @@ function isKept({ users }: World, m: FakeRecord, c: FakeRecord, field: FieldName
   return isBlank && users.isKept('m', m.id, field) && users.isKept('c', c.id, field);
 }
 
-/** The mailbox's copy of a meeting is never written: what was edited in the CRM since stays there. */
-function isOneWay({ users }: World, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
+/** The mailbox's copy of a meeting is never written: what was edited in the CRM stays there until the mailbox says something new. */
+function isOneWay({ users, ledger }: World, link: Link, { m, c }: Readonly<Record<SideKey, FakeRecord>>, field: FieldName): boolean {
   const [inM, inC] = [users.last('m', m.id, field), users.last('c', c.id, field)];
-  return m.marks?.meeting !== undefined && inC !== undefined && inC.token === users.tokenOf(c.fields[field]) && inC.at >= (inM?.at ?? 0);
+  const isEdited = inC !== undefined && inC.token === users.tokenOf(c.fields[field]);
+  const isNothingNew = sameValue(field, link.shadow.m[field] ?? null, m.fields[field] ?? null, ledger.forms);
+  return m.marks?.meeting !== undefined && isEdited && (inC.at >= (inM?.at ?? 0) || isNothingNew);
 }
 
 /** Only a person deletes, merges or takes access away, and only that parts a pair. */

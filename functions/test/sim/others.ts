@@ -134,7 +134,7 @@ export class Others {
     await this.#merge(linkId, answerCells(ask, candidate === undefined ? { verdict: 'different' } : { verdict: 'same', candidate }, now()));
   }
 
-  /** A notification: one record is to be looked at, whatever else is known of it. The lookup in the index comes first. */
+  /** Somebody wants one record looked at, whatever else is known of it. The lookup in the index comes first. */
   async #mark(): Promise<void> {
     const { prng, sides, ledger, note, now } = this.#office;
     const side = prng.pick(['m', 'c'] as const);
@@ -145,7 +145,7 @@ export class Others {
     const linkId = ledger.read().linkOf(side, id)?.id ?? ledger.ownOf(side, record);
     note(`others mark ${side} ${id}`);
     await this.#merge(linkId, markCells({ kind, seen: { [side]: { id, version: String(version) } }, reason: 'user', nextTry: now() }));
-    await this.#ring('notification');
+    await this.#ring('user');
   }
 
   async #settle(): Promise<void> {
@@ -158,7 +158,7 @@ export class Others {
     await this.#ring('settings');
   }
 
-  async #ring(by: 'user' | 'settings' | 'notification'): Promise<void> {
+  async #ring(by: 'user' | 'settings'): Promise<void> {
     this.#office.note(`${by} rings`);
     await this.#office.state.batch(PARTITION, [bellChange(this.#office.now(), by)]);
   }

@@ -1,16 +1,17 @@
 /** Plan: what to do about each due todo, from fresh looks. What needs no outside write is stored at once. */
 import { plan, type Action } from '../../engine/plan.ts';
-import { landedChanges, mayBeMadeBy } from '../../engine/intent.ts';
-import { landedEntries, settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
+import { mayBeMadeBy } from '../../engine/intent.ts';
+import { settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
 import { SyncError } from '../../engine/errors.ts';
-import type { Kind, Look, Seen, SideKey } from '../../engine/record.ts';
+import type { Kind, Look, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { heldOf, heldTodo, type Planned } from './brake.ts';
 import { askTodo, droppedGroup, forgottenGroup, keptGroup, settledGroup, unasked } from './groups.ts';
 import { NEVER } from './limits.ts';
+import { landedJournal, type Records } from './landed.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
@@ -117,8 +118,6 @@ function landedDeletion(run: Run, open: OpenTodo, link: Link, looks: Looks, reco
 
 const UNREADABLE = new SyncError('unavailable', 'a record could not be read', { code: 'NOT_READ' });
 
-interface Records { readonly m?: Seen; readonly c?: Seen }
-
 /** What is known beside the one todo. */
 interface Around {
   readonly meeting: Meeting;
@@ -170,7 +169,7 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'remake': return { open, action, also: [] };
     case 'forget': {
       const survivor = records.m ? 'm' : 'c';
-      return link ? forgottenGroup(run, open, link, survivor, records) : droppedGroup(run, open, [], records);
+      return link ? forgottenGroup(run, open, link, survivor, records, landedJournal(run, open, records)) : droppedGroup(run, open, [], records);
     }
     case 'patch': {
       const isQuiet = isBlank(action.patchM) && isBlank(action.patchC);
@@ -195,11 +194,8 @@ function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<A
   return settledGroup(run, open, withLanded(run, open, settled, records), records);
 }
 
-/** An update of unknown outcome that is found to have landed is told of, whatever becomes of the pair: it can be undone. */
-function withLanded(run: Run, { todo: { intent } }: OpenTodo, settled: Settled, records: Records): Settled {
-  if (intent?.op !== 'update') return settled;
-  const landed = landedChanges(intent, { m: records.m, c: records.c }, run.forms);
-  return { ...settled, journal: [...landedEntries(settled.link, { landed }), ...settled.journal] };
+function withLanded(run: Run, open: OpenTodo, settled: Settled, records: Records): Settled {
+  return { ...settled, journal: [...landedJournal(run, open, records), ...settled.journal] };
 }
 
 /** A record named in a question waits for the answer; in one that cannot be asked yet, it is matched again soon. */

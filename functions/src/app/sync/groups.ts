@@ -102,13 +102,15 @@ export function remarkedGroup(run: Run, open: OpenTodo, settled: Settled, record
 }
 
 /** The pair begins anew: its link and index rows go, and the todo is about the one living record as if it were just born. */
-export function forgottenGroup(run: Run, open: OpenTodo, link: Link, survivor: SideKey, records: Records): Group {
+export function forgottenGroup(
+  run: Run, open: OpenTodo, link: Link, survivor: SideKey, records: Records, before: readonly JournalEntry[],
+): Group {
   const ref = link[survivor];
   const kept = keptGroup(run, open, { ...settledTodo(run, open.todo, 'again', undefined), seen: ref ? { [survivor]: ref } : {} });
   const rows = (['m', 'c'] as const).flatMap((side): RowChange[] => (link[side] ? [{ op: 'delete', key: keys.index(side, link[side].id) }] : []));
   return {
     ...kept, changes: [...kept.changes, { op: 'delete', key: keys.link(link.kind, link.id) }, ...rows],
-    entries: entriesOf([{ linkId: link.id, kind: link.kind, action: 'unlink', why: 'restored', fields: [], notes: [] }], link, records),
+    entries: entriesOf([...before, { linkId: link.id, kind: link.kind, action: 'unlink', why: 'restored', fields: [], notes: [] }], link, records),
     gained: { kind: link.kind, count: link.status === 'live' ? -1 : 0 },
     done: (etags) => {
       kept.done?.(etags);

@@ -9,6 +9,7 @@ import type { Operation, WriteResult } from '../../ports/side.ts';
 import type { Errand } from './decide.ts';
 import { asSyncError, failedGroup, isService, postponedGroup } from './failures.ts';
 import { intentGroup, remarkedGroup, settledGroup, unintended } from './groups.ts';
+import { landedJournal } from './landed.ts';
 import { CANDIDATES_MAX, leaseOf } from './limits.ts';
 import { loadIndex, reloadTodo, storeGroups } from './rows.ts';
 import { LostLease, type Group, type Run } from './run.ts';
@@ -51,7 +52,8 @@ function intended(run: Run, { open, action, also }: Errand): Group {
   }
   const known = run.links.get(open.todo.linkId);
   const link: Link | undefined = known && action.do === 'patch' && action.foldedShadow ? { ...known, shadow: action.foldedShadow } : undefined;
-  const journal = known && action.do === 'patch' ? landedEntries(known, action) : [];
+  // A deletion takes the intent's place, and with it what is known of an update that had landed.
+  const journal = !known ? [] : action.do === 'patch' ? landedEntries(known, action) : landedJournal(run, open, recordsOf({ open, action, also }));
   return intentGroup(run, open, todo, { link, also, journal, records: recordsOf({ open, action, also }) });
 }
 
