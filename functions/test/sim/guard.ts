@@ -76,6 +76,7 @@ export class Guard {
   /** A batch of this run was stored, whether or not the run will hear of it. */
   stored(actor: string, changes: readonly RowChange[]): void {
     const page = this.#watched.ledger.read();
+    for (const { key } of changes) if (key.startsWith('l~')) this.#watched.users.noteLink(page.link(key.slice(key.lastIndexOf('~') + 1)));
     this.#judgeEpoch(actor, changes, page.head());
     this.#judgeMemory(page);
   }

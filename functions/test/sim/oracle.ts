@@ -125,7 +125,7 @@ function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, Fa
   const last = { m: users.last('m', m.id, field), c: users.last('c', c.id, field) };
   const token = users.tokenOf(m.fields[field] ?? c.fields[field]);
   const written = `${last.m?.token ?? 'nothing'} | ${last.c?.token ?? 'nothing'}`;
-  const isLast = last.m?.token === token || last.c?.token === token;
+  const isLast = users.editsOf(pair, field).some((edit) => edit.token === token);
   must(isLast, `${field} of ${m.id} and ${c.id} is ${token || '(blank)'}, not what a person wrote last: ${written}`);
   for (const side of ['m', 'c'] as const) {
     const lost = last[side];

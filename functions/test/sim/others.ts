@@ -91,15 +91,13 @@ export class Others {
     if (what !== 'blank' && verdict === 'restore' && there) for (const field of fieldNames(link.kind)) users.noteEdit(side, there, field, now(), true);
     if (what !== 'blank' || !m || !c) return;
     for (const field of fieldNames(link.kind)) {
+      if (verdict === 'keep') { for (const [key, { id }] of [['m', m], ['c', c]] as const) users.noteKept(key, id, field, now()); continue; }
       const blank = ([['m', m], ['c', c]] as const).find(([, { fields }]) => (fields[field] ?? null) === null);
       if (!blank) continue;
       // What differed before is not news that a word could bring back.
-      if (verdict === 'restore' && (link.shadow[blank[0]][field] ?? null) === null) continue;
+      if ((link.shadow[blank[0]][field] ?? null) === null) continue;
       const full = blank[0] === 'm' ? c : m;
-      for (const [key, { id }] of [['m', m], ['c', c]] as const) {
-        if (verdict === 'keep') users.noteKept(key, id, field, now());
-        else users.noteEdit(key, { ...full, id }, field, now(), true);
-      }
+      for (const [key, { id }] of [['m', m], ['c', c]] as const) users.noteEdit(key, { ...full, id }, field, now(), true);
     }
   }
 

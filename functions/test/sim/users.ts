@@ -1,5 +1,5 @@
 /** What people did and wrote: every value is a token that was never written before, so an oracle knows where it came from. */
-import type { LinkId } from '../../src/engine/link.ts';
+import type { Link, LinkId } from '../../src/engine/link.ts';
 import type { FieldName, FieldValue, SideKey } from '../../src/engine/record.ts';
 import type { FakeRecord } from './fake-record.ts';
 
@@ -33,6 +33,8 @@ export class Users {
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
   readonly #edits = new Map<string, Edit[]>();
   readonly #origins = new Map<string, Set<SideKey>>();
+  /** `side:id` -> `side:id` of all it was ever linked to. */
+  readonly #met = new Map<string, Set<string>>();
   readonly #rewrites: boolean;
   tokens = 0;
   /** Whether records were merged: what was just being made for one of them may then stay without a counterpart. */
@@ -55,6 +57,25 @@ export class Users {
     const token = this.tokenOf(fields[field]);
     this.#edits.set(key, [...this.#edits.get(key) ?? [], { token, at, isWord }]);
     this.#origins.set(token, new Set([...this.#origins.get(token) ?? [], side]));
+  }
+
+  noteLink(link: Link | undefined): void {
+    if (!link?.m || !link.c) return;
+    const [m, c] = [`m:${link.m.id}`, `c:${link.c.id}`];
+    this.#met.set(m, new Set([...this.#met.get(m) ?? [], c]));
+    this.#met.set(c, new Set([...this.#met.get(c) ?? [], m]));
+  }
+
+  /**
+   * The last edits of a field in both records of a pair, and every one in records that they were linked to before: those are gone, and the
+   * last edit there may have gone with them, and so may what a word about it was to bring back.
+   */
+  editsOf(pair: Readonly<Record<SideKey, { readonly id: string }>>, field: FieldName): readonly Edit[] {
+    const own = [`m:${pair.m.id}`, `c:${pair.c.id}`];
+    const former = own.flatMap((place) => [...this.#met.get(place) ?? []]).filter((place) => !own.includes(place));
+    const edits = (place: string): readonly Edit[] => this.#edits.get(`${place}:${field}`) ?? [];
+    const last = own.flatMap((place) => (former.length > 0 && edits(place).at(-1)?.isWord === true ? edits(place) : edits(place).slice(-1)));
+    return [...last, ...former.flatMap(edits)];
   }
 
   /** The part of a value that no service changes. */
@@ -86,9 +107,9 @@ export class Users {
     this.#kept.set(`${side}:${id}:${field}`, at);
   }
 
-  /** A held blanking was refused by a person, and nobody has written the field since. */
+  /** A held blanking was refused by a person, and nobody has written a value since: what was emptied before a run heard the word is kept too. */
   isKept(side: SideKey, id: string, field: FieldName): boolean {
-    const at = this.#kept.get(`${side}:${id}:${field}`);
-    return at !== undefined && (this.last(side, id, field)?.at ?? 0) <= at;
+    const [at, last] = [this.#kept.get(`${side}:${id}:${field}`), this.last(side, id, field)];
+    return at !== undefined && (last === undefined || last.at <= at || last.token === '');
   }
 }

@@ -171,7 +171,8 @@ function removal(open: OpenTodo): RowChange {
 function settledTodo(run: Run, todo: Todo, fate: 'again' | 'confirm', open: Intent | undefined): Todo {
   const { intent: _intent, error: _error, ask: _ask, isParked: _isParked, held: _held, wish: _wish, ...rest } = todo;
   const pause = fate === 'again' ? 0 : run.control.config.intervalMinutes * MINUTE_MS * CONFIRM_INTERVALS;
-  const wish = wishLeft(todo.wish);
+  // What a person wanted back and perhaps did not get is wanted still: else the blank that stands there would travel as an edit.
+  const wish = open && todo.wish?.do === 'restore' ? todo.wish : wishLeft(todo.wish);
   return { ...rest, ...(open ? { intent: open } : {}), ...(wish ? { wish } : {}), reason: fate === 'again' ? 'retry' : 'confirm', nextTry: run.now + pause };
 }
 
