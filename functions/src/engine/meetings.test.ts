@@ -66,3 +66,11 @@ test('an event that ends before it starts says nothing of its time', () => {
   const wrong = { ...demo, when: '2026-12-01T16:00:00Z/2026-12-01T15:00:00Z' };
   expect(decide(live('m1', wrong), live('c1', demo))).toEqual({ do: 'drop' });
 });
+
+test('a blank in an event with guests cannot be taken back there, and still does not travel when the user wants the value back', () => {
+  const blanked = live('m1', { ...demo, location: null }, { meeting: 'organizer' });
+  const wished = { ...todo, wish: { do: 'restore' } } as const;
+  expect(decide(blanked, live('c1', demo), { todo: wished })).toMatchObject({ do: 'patch', patchM: {}, patchC: {}, why: 'keptByUser' });
+  expect(decide(live('m1', { ...demo, location: null }), live('c1', demo), { todo: wished }))
+    .toMatchObject({ do: 'patch', patchM: { location: 'HQ' }, patchC: {}, why: 'restored' });
+});

@@ -119,8 +119,12 @@ function planRestore(situation: Situation): Action {
   if (blanked === undefined) return recordOf(situation.m) || recordOf(situation.c) ? { do: 'forget' } : { do: 'drop' };
   const { m, c, patchM, patchC } = blanked;
   const [backM, backC] = [valuesOf(patchC, c), valuesOf(patchM, m)];
-  if (m.meeting && Object.keys(backM).length > 0) return { do: 'skip', why: 'meeting' };
-  return { ...blanked, patchM: { ...withoutBlanks(patchM), ...backM }, patchC: { ...withoutBlanks(patchC), ...backC }, why: 'restored' };
+  // Guests would be told of what is written to the mailbox's copy: there the blank stays, and at least it does not travel.
+  const isBound = m.meeting !== undefined && Object.keys(backM).length > 0;
+  return {
+    ...blanked, patchM: { ...withoutBlanks(patchM), ...(isBound ? {} : backM) }, patchC: { ...withoutBlanks(patchC), ...backC },
+    why: isBound ? 'keptByUser' : 'restored',
+  };
 }
 
 /**
