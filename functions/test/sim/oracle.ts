@@ -131,7 +131,7 @@ function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, Fa
     const lost = last[side];
     if (lost === undefined || lost.isWord || lost.token === token || lost.token === '') continue;
     if (witness.unseen.has(`${pair[side].id} ${field} ${lost.token}`)) continue;
-    const isTold = entries.some((entry) => entry.side === side && entry.ids[side] === pair[side].id
+    const isTold = entries.some((entry) => entry.side === side && users.idsOf(side, pair[side].id).includes(entry.ids[side] ?? '')
       && entry.fields.some((change) => change.field === field && users.tokenOf(change.before) === lost.token));
     must(isTold, `${lost.token} in ${field} of ${pair[side].id} was overwritten, and the log does not tell (I1, I15)`);
   }

@@ -21,6 +21,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Of the mailbox's events. */
 const MEETINGS = 0.3;
 const COLLEAGUE_FIRST = 0.3;
+/** Of what would be a merge. */
+const CONVERSIONS = 0.4;
 
 export interface Place {
   readonly prng: Prng;
@@ -131,12 +133,25 @@ export class People {
     }
   }
 
+  /** A lead becomes a contact: the same values under a new id, the old one points to it. */
+  #convert(lead: FakeRecord): void {
+    const { users, sides, note } = this.#place;
+    const contact = sides.c.add(lead.fields, lead.owner);
+    note(`user converts c ${lead.id} to ${contact}`);
+    if (users.isStrange('c', lead.id)) users.parted.add(`c:${contact}`);
+    users.parted.add(`c:${lead.id}`);
+    users.inherit('c', lead.id, contact);
+    sides.c.merge(lead.id, contact);
+  }
+
   /** Only a CRM merges records. */
   #merge(live: readonly FakeRecord[]): void {
     const { prng, users, sides, note } = this.#place;
     const all = (live.every(({ id }) => sides.c.records.has(id)) ? live : sides.c.live()).filter((record) => record.kind === 'contact');
     const [loser, survivor] = prng.shuffled(all);
     if (!loser || !survivor) return;
+    // Leads are entered by people: sync makes contacts.
+    if (loser.madeFor === undefined && prng.chance(CONVERSIONS)) { this.#convert(loser); return; }
     note(`user merges c ${loser.id} into ${survivor.id}`);
     for (const { id } of [loser, survivor]) users.parted.add(`c:${id}`);
     users.hasMerged = true;

@@ -33,6 +33,8 @@ export class Users {
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
   readonly #edits = new Map<string, Edit[]>();
   readonly #origins = new Map<string, Set<SideKey>>();
+  /** `side:id` -> ids that it had before. */
+  readonly #former = new Map<string, readonly string[]>();
   /** `side:id` -> `side:id` of all it was ever linked to. */
   readonly #met = new Map<string, Set<string>>();
   readonly #rewrites: boolean;
@@ -57,6 +59,21 @@ export class Users {
     const token = this.tokenOf(fields[field]);
     this.#edits.set(key, [...this.#edits.get(key) ?? [], { token, at, isWord }]);
     this.#origins.set(token, new Set([...this.#origins.get(token) ?? [], side]));
+  }
+
+  /** What people wrote in a record is what they wrote in the one that it lives on as. */
+  inherit(side: SideKey, from: string, to: string): void {
+    for (const [key, edits] of [...this.#edits]) {
+      const [owner, id, field] = key.split(':');
+      if (owner === side && id === from) this.#edits.set(`${side}:${to}:${field ?? ''}`, edits);
+    }
+    for (const [one, twin] of [...this.twins]) if (twin === `${side}:${from}`) this.twins.set(one, `${side}:${to}`);
+    this.#former.set(`${side}:${to}`, [from, ...this.#former.get(`${side}:${from}`) ?? []]);
+  }
+
+  /** All ids that a record has had. */
+  idsOf(side: SideKey, id: string): readonly string[] {
+    return [id, ...this.#former.get(`${side}:${id}`) ?? []];
   }
 
   noteLink(link: Link | undefined): void {

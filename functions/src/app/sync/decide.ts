@@ -60,7 +60,9 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
     }
   }
   const held = heldOf(run, planned);
-  for (const { open, action, records, circumstances } of planned) {
+  // A pair whose record lives on under another id comes first: that record is no stranger then.
+  const isFollowing = ({ action }: Plan): number => (action.do === 'repoint' ? 0 : 1);
+  for (const { open, action, records, circumstances } of planned.toSorted((a, b) => isFollowing(a) - isFollowing(b))) {
     const what = held.get(open);
     try {
       const done = what ? keptGroup(run, open, heldTodo(open.todo, what, run.now), [entry(open, 'hold', 'held')], records)
@@ -184,14 +186,24 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
 /** A merge: the link follows the survivor, unless that has a counterpart of its own already. */
 function repointed(run: Run, open: OpenTodo, link: Link, { side, to }: Extract<Action, { do: 'repoint' }>, { records, around }: Circumstances): Group {
   // Its counterpart may have been made already, and nobody was told; or it is itself what a creation of unknown outcome has made. Both come first.
-  const isBeingMade = (around.unlinked[side].get(to) ?? []).some(({ todo }) => todo.intent?.op === 'create')
-    || [...run.todos.values()].some(({ todo: { kind, intent, ask } }) => intent?.op === 'create' && intent.side === side && kind === link.kind && !ask);
-  if (isBeingMade || around.taken.has(`${side}${to}`)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
-  const owner = run.index[side].get(to) ?? link.id;
+  const isBeingMade = (around.unlinked[side].get(to) ?? []).some(({ todo }) => todo.intent?.op === 'create') || isMadeHere(run, side, to);
+  const isTaken = around.taken.has(`${side}${to}`);
+  // It is nobody's stranger in either case: its link comes.
   around.taken.add(`${side}${to}`);
+  if (isBeingMade || isTaken) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+  const owner = run.index[side].get(to) ?? link.id;
   const stamp = run.stamp(link.kind);
   const settled = owner === link.id ? settleRepoint(link, side, to, stamp) : settleUnlink(link, 'merged', stamp);
-  return settledGroup(run, open, withLanded(run, open, settled, records), records);
+  // An update of unknown outcome is looked for in the record that lives on.
+  const intent = owner === link.id && open.todo.intent?.op === 'update' ? open.todo.intent : undefined;
+  return settledGroup(run, open, intent ? settled : withLanded(run, open, settled, records), records, [], intent);
+}
+
+/** Whether a creation of unknown outcome on this very side may have made the record. */
+function isMadeHere(run: Run, side: SideKey, id: string): boolean {
+  const look = run.looks[side].get(id);
+  return look?.state === 'live' && [...run.todos.values()].some(({ todo: { linkId, intent, ask } }) => intent?.op === 'create' && intent.side === side && !ask
+    && (look.record.linkKey === linkId || mayBeMadeBy(intent, look.record, run.forms)));
 }
 
 function withLanded(run: Run, open: OpenTodo, settled: Settled, records: Records): Settled {

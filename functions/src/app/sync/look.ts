@@ -2,7 +2,7 @@
 import type { LinkId } from '../../engine/link.ts';
 import { KINDS } from '../../engine/fields.ts';
 import type { Look, SideKey } from '../../engine/record.ts';
-import { loadLinks } from './rows.ts';
+import { loadIndex, loadLinks } from './rows.ts';
 import type { OpenTodo, Run } from './run.ts';
 
 export interface Looks {
@@ -58,6 +58,19 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
     }
   }
   return rest;
+}
+
+/** A survivor of a merge may have a counterpart of its own, or be what a creation of unknown outcome has made. */
+export async function lookAtSurvivors(run: Run, looks: ReadonlyMap<LinkId, Looks>): Promise<void> {
+  for (const side of ['m', 'c'] as const) {
+    const moved = [...looks].flatMap(([linkId, { [side]: look }]) => (look?.state === 'moved' ? [{ to: look.to, kind: run.todos.get(linkId)?.todo.kind }] : []));
+    await loadIndex(run, side, moved.map(({ to }) => to));
+    for (const kind of KINDS) {
+      const ids = moved.flatMap((one) => (one.kind === kind ? [one.to] : []));
+      if (ids.length === 0) continue;
+      for (const [id, look] of await run.sides[side].read(kind, [...new Set(ids)])) run.looks[side].set(id, look);
+    }
+  }
 }
 
 /** The ids that a todo is about: its link's, else what was seen, else the answer's candidate. */

@@ -19,7 +19,7 @@ import { droppedGroup } from './groups.ts';
 import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
 import { holdsOf, HOLDS_NOTHING } from './holds.ts';
 import { isIdle, isRung, type Polled } from './idle.ts';
-import { lookAt, refsOf, withoutCopiedKeys } from './look.ts';
+import { lookAt, lookAtSurvivors, refsOf, withoutCopiedKeys } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { ringLater } from './notices.ts';
 import { recover } from './recover.ts';
@@ -221,10 +221,7 @@ async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done:
   await loadTodoLinks(run, chunk);
   for (const side of ['m', 'c'] as const) await loadIndex(run, side, strangerIds(run, side, chunk));
   const looks = await withoutCopiedKeys(run, await lookAt(run, chunk));
-  // A survivor of a merge may have a counterpart of its own.
-  for (const side of ['m', 'c'] as const) {
-    await loadIndex(run, side, [...looks.values()].flatMap(({ [side]: look }) => (look?.state === 'moved' ? [look.to] : [])));
-  }
+  await lookAtSurvivors(run, looks);
   const meeting = await meet(run, strangersOf(run, looks));
   const others = await claimedByOthers(run, chunk, looks, meeting);
   for (let from = 0; from < chunk.length; from += SLICE) {
