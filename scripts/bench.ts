@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { coldImportRow } from './bench/cold-import.ts';
 import { firstSync, firstSyncRows } from './bench/first-sync.ts';
-import { equalRow, idleRows, type IdleResult } from './bench/idle.ts';
+import { equalRow, idleOfAllKinds, idleRows, type IdleResult } from './bench/idle.ts';
 import { paneRows } from './bench/pane.ts';
 import { resyncRows } from './bench/resync.ts';
 import { rowsTable, type Row } from './bench/rows.ts';
@@ -17,6 +17,12 @@ const MANY = 5000;
 const INTO_CRM_LIMIT = 95;
 /** Creations go out in batches of 20, the CRM's pages hold up to 2,000 rows, and twenty more for all the rest. */
 const INTO_MAILBOX_LIMIT = MANY / 20 + MANY / 2000 + 20;
+
+const ALL_KINDS = { events: 2000, tasks: 500 };
+/** As for the contacts; collections of 200 for events and tasks, and their pages ride in the same batches: ten more calls for what is left of them. */
+const ALL_KINDS_LIMIT = INTO_CRM_LIMIT + 2000 / 200 + Math.ceil(500 / 200) + 10;
+/** One batch holds 17 beside the other streams; from there on 20 more each. */
+const TASK_LISTS = [3, 17, 18, 37];
 
 const words = new Set(process.argv.slice(2));
 for (const word of words) if (!['--json', '--quick', '--resync'].includes(word)) stop(`Unknown option "${word}". ${USAGE}`);
@@ -33,9 +39,16 @@ async function measureAll(isQuick: boolean): Promise<readonly Row[]> {
   say(`A world with ${FEW} contacts...`);
   const few = await withBench({ side: 'mailbox', contacts: FEW }, async (bench) => {
     await firstSync(bench, FEW);
-    return idleRows(bench, FEW);
+    return idleRows(bench, `${FEW} contacts`);
   });
-  return isQuick ? [...few.rows, ...built] : [...few.rows, ...await measureMany(few), ...built];
+  say('A world with contacts, events and tasks in ever more lists...');
+  const kinds = await withBench({ side: 'mailbox', contacts: 20, activities: { events: 10, tasks: 10 } }, async (bench) => {
+    await firstSync(bench, 40);
+    const all: Row[] = [];
+    for (const lists of TASK_LISTS) all.push(...await idleOfAllKinds(bench, lists));
+    return all;
+  });
+  return isQuick ? [...few.rows, ...kinds, ...built] : [...few.rows, ...kinds, ...await measureMany(few), ...built];
 }
 
 async function resync(): Promise<readonly Row[]> {
@@ -47,7 +60,7 @@ async function measureMany(few: IdleResult): Promise<readonly Row[]> {
   say(`A first sync of ${MANY} contacts into an empty CRM, and idle cycles after it...`);
   const intoCrm = await withBench({ side: 'mailbox', contacts: MANY }, async (bench) => {
     const first = await firstSync(bench, MANY);
-    const many = await idleRows(bench, MANY);
+    const many = await idleRows(bench, `${MANY} contacts`);
     const rows = await firstSyncRows(bench, first, `first sync, ${MANY} into an empty CRM`, INTO_CRM_LIMIT);
     return [...many.rows, equalRow(few, many), ...rows];
   });
@@ -55,7 +68,13 @@ async function measureMany(few: IdleResult): Promise<readonly Row[]> {
   const intoMailbox = await withBench({ side: 'crm', contacts: MANY }, async (bench) => (
     firstSyncRows(bench, await firstSync(bench, MANY), `first sync, ${MANY} into an empty mailbox`, INTO_MAILBOX_LIMIT)
   ));
-  return [...intoCrm, ...intoMailbox];
+  const { events, tasks } = ALL_KINDS;
+  const what = `first sync, ${MANY} contacts, ${events} events and ${tasks} tasks into an empty CRM`;
+  say(`A ${what}...`);
+  const ofAllKinds = await withBench({ side: 'mailbox', contacts: MANY, activities: ALL_KINDS }, async (bench) => (
+    firstSyncRows(bench, await firstSync(bench, MANY + events + tasks), what, ALL_KINDS_LIMIT)
+  ));
+  return [...intoCrm, ...intoMailbox, ...ofAllKinds];
 }
 
 async function withBench<T>(filling: Filling, work: (bench: Bench) => Promise<T>): Promise<T> {

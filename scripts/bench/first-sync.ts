@@ -6,8 +6,8 @@ import { boundedRow, ratioRow, type Row } from './rows.ts';
 import type { Bench, Counts } from './set-up.ts';
 
 const CPU_LIMIT = 3;
-/** Of what a first sync leaves for each contact: link, two lines of the index, and the todo that waits for the confirming look. */
-const ROWS_A_CONTACT = 4;
+/** Of what a first sync leaves for each record: link, two lines of the index, and the todo that waits for the confirming look. */
+const ROWS_A_RECORD = 4;
 
 export interface FirstSync {
   readonly cost: Counts;
@@ -18,8 +18,8 @@ export interface FirstSync {
   readonly rowBytes: number;
 }
 
-/** From the activation to the end of the last continuation. */
-export async function firstSync(bench: Bench, contacts: number): Promise<FirstSync> {
+/** From the activation to the end of the last continuation; `records` of all kinds. */
+export async function firstSync(bench: Bench, records: number): Promise<FirstSync> {
   const works: Work[] = [];
   let wire: readonly WireCall[] = [];
   const cost = await bench.countsOf(async () => {
@@ -27,9 +27,9 @@ export async function firstSync(bench: Bench, contacts: number): Promise<FirstSy
   });
   const [work] = works;
   if (work?.outcomes.at(-1) !== 'done') throw new Error(`the first sync ended as "${work?.outcomes.join(', ') ?? ''}"`);
-  const { rows, bytes } = await contactRows(bench);
-  if (rows !== ROWS_A_CONTACT * contacts) {
-    throw new Error(`the first sync left ${rows} rows about ${contacts} contacts, ${ROWS_A_CONTACT} each were expected`);
+  const { rows, bytes } = await recordRows(bench);
+  if (rows !== ROWS_A_RECORD * records) {
+    throw new Error(`the first sync left ${rows} rows about ${records} records, ${ROWS_A_RECORD} each were expected`);
   }
   return { cost, wire, cpuMs: work.cpuMs, rows, rowBytes: Math.round(bytes / rows) };
 }
@@ -55,8 +55,8 @@ export async function firstSyncRows(bench: Bench, result: FirstSync, name: strin
   }
 }
 
-/** Links (l), index (x) and todos (t) in the table; the log and the steering rows do not grow with the contacts. */
-async function contactRows({ storage, partition }: Bench): Promise<{ rows: number; bytes: number }> {
+/** Links (l), index (x) and todos (t) in the table; the log and the steering rows do not grow with the records. */
+async function recordRows({ storage, partition }: Bench): Promise<{ rows: number; bytes: number }> {
   const table = TableClient.fromConnectionString(storage, 'state', { allowInsecureConnection: true });
   let rows = 0;
   let bytes = 0;

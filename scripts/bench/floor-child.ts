@@ -35,14 +35,20 @@ const filterOf = (partition: string): string => `PartitionKey eq '${partition}' 
 
 function packagesCycle({ storage, partition, graph, salesforce }: FloorStart): Cycle {
   const table = TableClient.fromConnectionString(storage, 'state', { allowInsecureConnection: true });
-  const mailbox = graphClient(graph);
-  const askCrm = crmQuestion(connection(salesforce), salesforce);
+  const mailbox = graph.map((call) => mailboxQuestion(graphClient(call), call));
+  const crm = salesforce.map((call) => crmQuestion(connection(call), call));
   return async () => {
     const rows: object[] = [];
     for await (const row of table.listEntities({ queryOptions: { filter: filterOf(partition) } })) rows.push(row);
-    await Promise.all([graphRequest(mailbox, graph).get(), askCrm()]);
+    await Promise.all([...mailbox, ...crm].map((ask) => ask()));
     return rows;
   };
+}
+
+/** One stream is a plain call, several are a batch. */
+function mailboxQuestion(client: GraphClient, call: WireCall): Cycle {
+  if (call.method !== 'GET') return graphWork(client, call, new Map());
+  return async () => graphRequest(client, call).get() as Promise<unknown>;
 }
 
 /** A query by its own method; several in one composite by the package's bare request, since it knows no composite. */
@@ -103,17 +109,42 @@ function onceAToken<Client>(make: (call: WireCall) => Client): (call: WireCall) 
   };
 }
 
-/** Bodies are objects here, as a program has them; the packages make texts of them. */
+interface Page { readonly '@odata.nextLink'?: string }
+interface Part { readonly id: string; readonly url: string }
+interface Answer { readonly responses?: readonly { readonly id: string; readonly body?: Page }[] }
+
+/** A token of a round that is over is not taken again: pages are followed as they come. */
+const NEXT = '$skiptoken=';
+
+/** Bodies are objects here, as a program has them; the packages make texts of them. `links` is by path: the page that comes next there. */
 function graphWork(client: GraphClient, { method, url, headers, body }: WireCall, links: Map<string, string>): () => Promise<unknown> {
   const content: unknown = body === '' ? undefined : JSON.parse(body);
-  const { pathname, searchParams } = new URL(url);
+  const { pathname } = new URL(url);
+  if (url.endsWith('/$batch')) return batchWork(client, { url, headers }, content as { readonly requests: readonly Part[] }, links);
   return async () => {
     if (method !== 'GET') return graphRequest(client, { url, headers }).post(content) as Promise<unknown>;
-    // A token of a round that is over is not taken again: pages are followed as they come.
-    const link = searchParams.has('$skiptoken') ? links.get(pathname) : undefined;
-    const page = await graphRequest(client, { url: link ?? url, headers }).get() as { readonly '@odata.nextLink'?: string };
+    const link = url.includes(NEXT) ? links.get(pathname) : undefined;
+    const page = await graphRequest(client, { url: link ?? url, headers }).get() as Page;
     if (page['@odata.nextLink']) links.set(pathname, page['@odata.nextLink']);
     return page;
+  };
+}
+
+function batchWork(
+  client: GraphClient, call: Pick<WireCall, 'url' | 'headers'>, { requests }: { readonly requests: readonly Part[] }, links: Map<string, string>,
+): () => Promise<unknown> {
+  const pathOf = (one: string): string => one.replace(/\?.*$/s, '').replace(/^.*\/v1\.0/s, '');
+  return async () => {
+    const parts = requests.map((part) => {
+      const link = decodeURIComponent(part.url).includes(NEXT) ? links.get(pathOf(part.url)) : undefined;
+      return link ? { ...part, url: link.replace(/^.*\/v1\.0/s, '') } : part;
+    });
+    const answer = await graphRequest(client, call).post({ requests: parts }) as Answer;
+    for (const { id, body } of answer.responses ?? []) {
+      const part = parts.find((one) => one.id === id);
+      if (part && body?.['@odata.nextLink']) links.set(pathOf(part.url), body['@odata.nextLink']);
+    }
+    return answer;
   };
 }
 
@@ -150,7 +181,7 @@ async function storeRows(table: TableClient, count: number, bytes: number): Prom
 function fetchCycle({ storage, partition, graph, salesforce }: FloorStart): Cycle {
   return async () => {
     await text(tableRequest(storage, partition));
-    await Promise.all([text(graph), text(salesforce)]);
+    await Promise.all([...graph, ...salesforce].map(text));
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a cycle costs when nothing has changed: calls, storage requests, processor time. */
 import { startChild } from './children.ts';
-import type { FloorOrder, WireCall, Work } from './orders.ts';
+import type { FloorOrder, FloorStart, WireCall, Work } from './orders.ts';
 import { boundedRow, informationRow, median, ratioRow, type Row } from './rows.ts';
 import { difference, type Bench, type Counts } from './set-up.ts';
 
@@ -14,12 +14,16 @@ const ROUNDS = 51;
 const CYCLES_A_ROUND = 10;
 const CPU_LIMIT = 1.3;
 
-const BOUNDS: readonly (readonly [keyof Counts, string, string, number])[] = [
-  ['graph', 'calls to Graph', 'calls', 1],
-  ['salesforce', 'calls to Salesforce', 'calls', 1],
-  ['stateReads', 'state reads', 'requests', 1],
-  ['stateWrites', 'state writes', 'requests', 0],
+const BOUNDS: readonly (readonly [keyof Counts, string, string])[] = [
+  ['graph', 'calls to Graph', 'calls'],
+  ['salesforce', 'calls to Salesforce', 'calls'],
+  ['stateReads', 'state reads', 'requests'],
+  ['stateWrites', 'state writes', 'requests'],
 ];
+const IDLE_LIMITS: Counts = { graph: 1, salesforce: 1, stateReads: 1, stateWrites: 0 };
+/** The first batch also asks for contacts, events and the list of lists. */
+const LISTS_IN_FIRST_BATCH = 17;
+const PARTS_OF_A_BATCH = 20;
 
 export interface IdleResult {
   readonly rows: readonly Row[];
@@ -28,7 +32,15 @@ export interface IdleResult {
   readonly floor: Counts;
 }
 
-export async function idleRows(bench: Bench, contacts: number): Promise<IdleResult> {
+/** All kinds: what `lists` lists of tasks cost; a batch holds contacts, events, the list of lists and up to 17 of them. */
+export async function idleOfAllKinds(bench: Bench, lists: number): Promise<readonly Row[]> {
+  bench.growLists(lists);
+  const calls = 1 + Math.max(0, Math.ceil((lists - LISTS_IN_FIRST_BATCH) / PARTS_OF_A_BATCH));
+  const { rows } = await idleRows(bench, `all kinds, ${lists} task lists`, { ...IDLE_LIMITS, graph: calls }, false);
+  return rows;
+}
+
+export async function idleRows(bench: Bench, what: string, limits = IDLE_LIMITS, hasCpu = true): Promise<IdleResult> {
   await untilQuiet(bench);
   const wire = await bench.callsOf(() => ourIdle(bench, 1));
   const floor = startChild<FloorOrder, Work>('floor-child.ts');
@@ -36,9 +48,9 @@ export async function idleRows(bench: Bench, contacts: number): Promise<IdleResu
     await floor.ask({ do: 'start', storage: bench.storage, partition: bench.partition, ...requestsOf(wire) });
     const oursCost = await costOf(bench, () => ourIdle(bench, COUNTED));
     const floorCost = await costOf(bench, () => floor.ask({ do: 'idle', by: 'packages', cycles: COUNTED }));
-    const name = (what: string): string => `idle cycle, ${contacts} contacts: ${what}`;
-    const counted = BOUNDS.map(([key, what, unit, limit]) => (
-      boundedRow({ name: name(what), ours: oursCost[key], floor: floorCost[key], unit }, limit)));
+    const name = (which: string): string => `idle cycle, ${what}: ${which}`;
+    const counted = BOUNDS.map(([key, which, unit]) => boundedRow({ name: name(which), ours: oursCost[key], floor: floorCost[key], unit }, limits[key]));
+    if (!hasCpu) return { ours: oursCost, floor: floorCost, rows: counted };
     const cpu = await cpuOfCycles(bench, floor);
     return {
       ours: oursCost, floor: floorCost,
@@ -77,10 +89,9 @@ async function ourIdle({ ours }: Bench, cycles: number): Promise<Work> {
   return work;
 }
 
-function requestsOf(wire: readonly WireCall[]): { graph: WireCall; salesforce: WireCall } {
-  const [graph] = wire.filter(({ service }) => service === 'graph');
-  const [salesforce] = wire.filter(({ service }) => service === 'salesforce');
-  if (!graph || !salesforce) throw new Error('an idle cycle did not ask both sides');
+function requestsOf(wire: readonly WireCall[]): Pick<FloorStart, 'graph' | 'salesforce'> {
+  const [graph, salesforce] = [wire.filter(({ service }) => service === 'graph'), wire.filter(({ service }) => service === 'salesforce')];
+  if (graph.length === 0 || salesforce.length === 0) throw new Error('an idle cycle did not ask both sides');
   return { graph, salesforce };
 }
 

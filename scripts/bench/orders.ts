@@ -35,8 +35,8 @@ export interface FloorStart {
   readonly storage: string;
   readonly partition: string;
   /** What an idle cycle of ours asked each side. */
-  readonly graph: WireCall;
-  readonly salesforce: WireCall;
+  readonly graph: readonly WireCall[];
+  readonly salesforce: readonly WireCall[];
 }
 
 /** The same calls again through the vendors' packages, then so many rows of this size into a table of its own. */

@@ -10,6 +10,7 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { ROOT } from '../run.ts';
 import { startChild, type Child } from './children.ts';
 import type { OurOrder, WireCall, Work } from './orders.ts';
+import { mailboxEvent, mailboxTask } from './activities.ts';
 import { companyNames, crmPerson, mailboxPerson } from './people.ts';
 
 /** Calls to the outside, and requests to the table of states. */
@@ -34,13 +35,16 @@ export interface Bench {
   withFreshToken(call: WireCall): WireCall;
   /** Moves the world's clock and the child's together. */
   advance(milliseconds: number): Promise<void>;
+  /** More lists of tasks in the mailbox, with a task each, until there are so many. */
+  growLists(count: number): void;
   close(): Promise<void>;
 }
 
-/** Contacts on one side; the other side starts empty. */
+/** Records on one side; the other side starts empty. Events and tasks make it a sync of all kinds. */
 export interface Filling {
   readonly side: 'mailbox' | 'crm';
   readonly contacts: number;
+  readonly activities?: { readonly events: number; readonly tasks: number };
 }
 
 export async function startBench(filling: Filling): Promise<Bench> {
@@ -57,8 +61,8 @@ export async function startBench(filling: Filling): Promise<Bench> {
   const ours = startChild<OurOrder, Work>('our-child.ts');
   const storage = env['AzureWebJobsStorage'] ?? '';
   try {
-    fill(world, filling);
-    await activate(world);
+    fill(world, filling, clock.now());
+    await activate(world, filling.activities ? ['contact', 'event', 'task'] : ['contact']);
     const partition = await onlyPartition(storage);
     await ours.ask({ do: 'start', env, clockOffset: 0, userId: partition.slice('u~'.length) });
     const counts = (): Counts => countsAt(world);
@@ -75,6 +79,7 @@ export async function startBench(filling: Filling): Promise<Bench> {
         clock.advance(milliseconds);
         await ours.ask({ do: 'advance', milliseconds });
       },
+      growLists: (count) => growLists(world, count, clock.now()),
       close: async () => { await ours.close(); await world.close(); },
     };
   } catch (error) {
@@ -105,10 +110,12 @@ function wireTap(): Pick<Bench, 'callsOf' | 'withFreshToken'> & { readonly recor
   };
 }
 
-function fill(world: World, { side, contacts }: Filling): void {
+function fill(world: World, { side, contacts, activities = { events: 0, tasks: 0 } }: Filling, now: number): void {
   if (side === 'mailbox') {
     const mailbox = world.microsoft.mailbox(ANNA.login);
     for (let index = 0; index < contacts; index += 1) mailbox.addContact(mailboxPerson(index));
+    for (let index = 0; index < activities.events; index += 1) mailbox.addEvent(mailboxEvent(index, now));
+    for (let index = 0; index < activities.tasks; index += 1) mailbox.addTask(mailboxTask(index, now));
     return;
   }
   const org = world.salesforce.org();
@@ -119,15 +126,22 @@ function fill(world: World, { side, contacts }: Filling): void {
   }
 }
 
+/** Flagged mails have a list of their own, which is not synced and not counted. */
+function growLists(world: World, count: number, now: number): void {
+  const mailbox = world.microsoft.mailbox(ANNA.login);
+  const synced = (): number => mailbox.taskLists().filter(({ wellknownListName }) => wellknownListName !== 'flaggedEmails').length;
+  for (let index = synced(); index < count; index += 1) mailbox.addTask(mailboxTask(10_000 + index, now), mailbox.addTaskList(`List ${index}`));
+}
+
 /** The three steps of the pane. The message that starts the first sync stays in its queue: that work is the child's. */
-async function activate(world: World): Promise<Rep> {
+async function activate(world: World, kinds: readonly string[]): Promise<Rep> {
   const rep = await signInRep(world.host.origin, 'salesforce', 'production', ANNA.crmSteps);
   await rep.connectMailbox('graph', 'default', ANNA.mailboxSteps, ANNA.login);
   await rep.call('POST', 'preview');
   await world.host.drainQueues();
   const preview = await rep.call<{ id: string; state: string; error?: string }>('GET', 'preview');
   if (preview.state !== 'ready') throw new Error(`the preview is ${preview.state}: ${preview.error ?? 'no reason given'}`);
-  await rep.call('POST', 'activate', { kinds: ['contact'], previewId: preview.id });
+  await rep.call('POST', 'activate', { kinds, previewId: preview.id });
   return rep;
 }
 

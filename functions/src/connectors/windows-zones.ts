@@ -27,8 +27,17 @@ export function windowsZone(zone: string): string | undefined {
   return BY_ZONE.get(zone) ?? (id === undefined ? undefined : BY_ZONE.get(id));
 }
 
+/** Asking Intl costs a thousand times a lookup, and every event of a calendar asks about one of a few names; a stranger's names are bounded. */
+const CANONICAL = new Map<string, string | undefined>();
+const NAMES_MAX = 1_000;
+
 /** The id behind an alias, as CLDR has it (Asia/Kolkata: Asia/Calcutta); undefined for what is no zone. */
 function canonical(name: string): string | undefined {
+  if (!CANONICAL.has(name) && CANONICAL.size < NAMES_MAX) CANONICAL.set(name, asked(name));
+  return CANONICAL.has(name) ? CANONICAL.get(name) : asked(name);
+}
+
+function asked(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch (error) {

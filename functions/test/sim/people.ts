@@ -138,6 +138,7 @@ export class People {
     const { users, sides, note } = this.#place;
     const contact = sides.c.add(lead.fields, lead.owner);
     note(`user converts c ${lead.id} to ${contact}`);
+    if (users.malformed.has(lead.id)) users.malformed.add(contact);
     if (users.isStrange('c', lead.id)) users.parted.add(`c:${contact}`);
     users.parted.add(`c:${lead.id}`);
     users.inherit('c', lead.id, contact);

@@ -1,6 +1,6 @@
 /** Plan: what to do about each due todo, from fresh looks. What needs no outside write is stored at once. */
 import { plan, type Action } from '../../engine/plan.ts';
-import { mayBeMadeBy } from '../../engine/intent.ts';
+import { mayBeMadeBy, type CreateIntent } from '../../engine/intent.ts';
 import { settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
@@ -46,7 +46,7 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
   const groups: Group[] = [];
   const planned: Plan[] = [];
   const errands: Errand[] = [];
-  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), taken: new Set() };
+  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), births: birthsOf(run), taken: new Set() };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
     if (!open) continue;
@@ -74,6 +74,10 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
     }
   }
   return { groups, errands };
+}
+
+function birthsOf(run: Run): readonly CreateIntent[] {
+  return [...run.todos.values()].flatMap(({ todo: { intent } }) => (intent?.op === 'create' ? [intent] : []));
 }
 
 /** R6: a broken promise about one link parks that link; the others go on. */
@@ -129,6 +133,8 @@ interface Around {
   readonly awaited: ReadonlySet<string>;
   /** And those that an answer has chosen. */
   readonly spokenFor: ReadonlySet<string>;
+  /** Creations of unknown outcome. */
+  readonly births: readonly CreateIntent[];
   /** Records linked by these very decisions. */
   readonly taken: Set<string>;
 }
@@ -162,8 +168,7 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
       if (around.taken.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
       around.taken.add(source);
       // It may be what a creation of unknown outcome has made and somebody edited since: that is found out, or asked, first.
-      const isInDoubt = [...run.todos.values()].some(({ todo: { intent } }) => intent?.op === 'create' && intent.side !== action.side
-        && mayBeMadeBy(intent, action.source, run.forms));
+      const isInDoubt = around.births.some((intent) => intent.side !== action.side && mayBeMadeBy(intent, action.source, run.forms));
       const until = around.awaited.has(action.source.id) ? NEVER : run.now + WAIT_MS;
       return isInDoubt ? keptGroup(run, open, { ...open.todo, nextTry: until }) : { open, action, also: [] };
     }
