@@ -12,7 +12,7 @@ const SECRET_KEYS = new Set([
 /** A `code` is a secret in forms, queries and Location, but an error code in JSON. */
 const SECRET_IN_FORMS = new Set([...SECRET_KEYS, 'code', 'token']);
 /** Pages for people and the identity provider are no part of a vendor's contract. */
-const RECORDED = new Set(['graph', 'salesforce']);
+const RECORDED = new Set(['graph', 'salesforce', 'ews']);
 const FLUSH_LINES = 200;
 
 export interface FileRecorder {
@@ -54,7 +54,7 @@ function exchange(service: string, at: number, request: StandInRequest, reply: S
     },
     response: reply && {
       status: reply.status,
-      headers: redactHeaders({ ...contentType(reply), ...reply.headers }),
+      headers: redactHeaders({ ...contentType(reply), ...reply.headers, ...joined(reply) }),
       body: typeof reply.body === 'string' ? redactText(reply.body, reply.headers?.['content-type'] ?? '') : redactJson(reply.body ?? ''),
     },
   };
@@ -62,6 +62,11 @@ function exchange(service: string, at: number, request: StandInRequest, reply: S
 
 function contentType(reply: StandInReply): Record<string, string> {
   return typeof reply.body === 'object' && reply.body !== null ? { 'content-type': 'application/json; charset=utf-8' } : {};
+}
+
+/** As a client reads headers that come several times. */
+function joined({ repeatedHeaders = {} }: StandInReply): Record<string, string> {
+  return Object.fromEntries(Object.entries(repeatedHeaders).map(([name, values]) => [name, values.join(', ')]));
 }
 
 function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

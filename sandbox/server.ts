@@ -1,5 +1,6 @@
 /** What every stand-in shares: a real HTTP server with recording, call counts and injected faults. */
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MovableClock } from './clock.ts';
@@ -10,13 +11,19 @@ export interface StandInRequest {
   /** Lower-case names; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The same for all requests of one TCP connection, for services that sign in a connection. */
+  readonly connection?: object;
 }
 
 export interface StandInReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that come several times, once a value. */
+  readonly repeatedHeaders?: Readonly<Record<string, readonly string[]>>;
   /** An object is sent as JSON; a string as it is (give its content-type). */
   readonly body?: unknown;
+  /** Nothing that the service itself would say, so it is recorded as no answer. */
+  readonly isForeign?: boolean;
 }
 
 /** One exchange as contracts/check reads it; bodies are raw here, the recorder parses and redacts. */
@@ -26,6 +33,8 @@ export type Recorder = (service: string, at: number, request: StandInRequest, re
 export interface Fault {
   readonly route: string;
   readonly count: number;
+  /** Only requests whose body holds this text. */
+  readonly bodyHolds?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -49,7 +58,11 @@ export interface StandInOptions {
   readonly isApi: (path: string) => boolean;
   readonly page: (request: StandInRequest) => StandInReply | Promise<StandInReply>;
   /** The service whose name a request is counted and recorded under, where one server plays two. */
-  readonly serviceOf?: (path: string) => string;
+  readonly serviceOf?: (path: string, request: StandInRequest) => string;
+  /** PEM texts: the server speaks TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Where one service listens in two places, they count and fail together. */
+  readonly twin?: Pick<StandInServer, 'calls' | 'faults'>;
 }
 
 export interface StandInServer {
@@ -57,6 +70,7 @@ export interface StandInServer {
   readonly port: number;
   /** Calls served so far, by service. */
   readonly calls: Map<string, number>;
+  readonly faults: OpenFault[];
   addFault(fault: Fault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -66,30 +80,31 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 
 /** Starts the server on 127.0.0.1 (port 0 = any) and answers once it listens. */
 export async function serveStandIn(options: StandInOptions): Promise<StandInServer> {
-  const calls = new Map<string, number>();
-  const faults: OpenFault[] = [];
-  const server = http.createServer((incoming, outgoing) => {
+  const calls = options.twin?.calls ?? new Map<string, number>();
+  const faults = options.twin?.faults ?? [];
+  const take = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
     serveOne(incoming, outgoing).catch((error: unknown) => {
       console.error(`${options.service} stand-in:`, error);
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' });
       outgoing.end(String(error));
     });
-  });
+  };
+  const server = options.tls ? https.createServer({ ...options.tls }, take) : http.createServer(take);
 
   async function serveOne(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-    const request = await readRequest(incoming);
+    const request = await readRequest(incoming, options.tls ? 'https' : 'http');
     const path = request.url.pathname;
     if (path === '/_sandbox/faults') return sendReply(outgoing, controlFaults(faults, request));
     if (path === '/_sandbox/calls') return sendReply(outgoing, { status: 200, body: Object.fromEntries(calls) });
     if (!options.isApi(path)) return sendReply(outgoing, await options.page(request));
-    const service = options.serviceOf?.(path) ?? options.service;
+    const service = options.serviceOf?.(path, request) ?? options.service;
     calls.set(service, (calls.get(service) ?? 0) + 1);
     const fault = takeFault(faults, request);
     if (fault?.delayMs) await delay(fault.delayMs);
     if (fault?.dropRequest) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
     const reply = fault?.status === undefined ? await options.api(request) : faultReply(fault);
     if (fault?.dropReply) return drop(outgoing, () => options.recorder?.(service, options.clock.now(), request, null));
-    options.recorder?.(service, options.clock.now(), request, reply);
+    options.recorder?.(service, options.clock.now(), request, reply.isForeign ? null : reply);
     sendReply(outgoing, reply, new Date(options.clock.now()).toUTCString());
   }
 
@@ -99,9 +114,10 @@ export async function serveStandIn(options: StandInOptions): Promise<StandInServ
   });
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://localhost:${port}`,
+    origin: `${options.tls ? 'https' : 'http'}://localhost:${port}`,
     port,
     calls,
+    faults,
     addFault: (fault) => { faults.push({ fault, left: fault.count }); },
     clearFaults: () => { faults.length = 0; },
     close: () => new Promise((resolve, reject) => {
@@ -111,10 +127,10 @@ export async function serveStandIn(options: StandInOptions): Promise<StandInServ
   };
 }
 
-interface OpenFault { readonly fault: Fault; left: number }
+export interface OpenFault { readonly fault: Fault; left: number }
 
 function takeFault(faults: readonly OpenFault[], request: StandInRequest): Fault | undefined {
-  const found = faults.find(({ fault, left }) => left > 0 && matches(fault.route, request));
+  const found = faults.find(({ fault, left }) => left > 0 && matches(fault.route, request) && request.body.includes(fault.bodyHolds ?? ''));
   if (!found) return undefined;
   found.left -= 1;
   return found.fault;
@@ -145,7 +161,7 @@ function drop(outgoing: http.ServerResponse, record: () => void): void {
   outgoing.destroy();
 }
 
-async function readRequest(incoming: http.IncomingMessage): Promise<StandInRequest> {
+async function readRequest(incoming: http.IncomingMessage, protocol: string): Promise<StandInRequest> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -157,8 +173,9 @@ async function readRequest(incoming: http.IncomingMessage): Promise<StandInReque
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value ?? '';
   return {
     method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
+    url: new URL(incoming.url ?? '/', `${protocol}://${incoming.headers.host ?? 'localhost'}`),
     headers,
+    connection: incoming.socket,
     body: Buffer.concat(chunks).toString('utf8'),
   };
 }
@@ -167,6 +184,9 @@ function sendReply(outgoing: http.ServerResponse, reply: StandInReply, date?: st
   const isText = typeof reply.body === 'string' || reply.body === undefined;
   const payload = Buffer.isBuffer(reply.body) ? reply.body : isText ? String(reply.body ?? '') : JSON.stringify(reply.body);
   const type = isText || Buffer.isBuffer(reply.body) ? {} : { 'content-type': 'application/json; charset=utf-8' };
-  outgoing.writeHead(reply.status, { ...type, ...(date ? { date } : {}), ...reply.headers });
+  outgoing.writeHead(reply.status, { ...type, ...(date ? { date } : {}), ...reply.headers, ...mutable(reply.repeatedHeaders) });
   outgoing.end(payload);
 }
+
+const mutable = (headers: StandInReply['repeatedHeaders']): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, values]) => [name, [...values]]));

@@ -12,11 +12,13 @@ export function readHtml(value: unknown): string {
   const content = readText('content', given['content'] ?? null) ?? '';
   const type = readEnum('contentType', 'bodyType', ['text', 'html', 'Text', 'HTML'], given['contentType'] ?? 'text').toLowerCase();
   if (content === '') return '';
-  return type === 'html' ? wrapped(content) : wrapped(`<div class="PlainText">${escapeHtml(content).replace(/\r\n|\r|\n/g, '<br>\r\n')}</div>`);
+  return type === 'html' ? wrapped(content) : htmlOfText(content);
 }
 
+export const htmlOfText = (text: string): string => wrapped(`<div class="PlainText">${escapeHtml(text).replace(/\r\n|\r|\n/g, '<br>\r\n')}</div>`);
+
 /** What was sent as a fragment comes back as a document. */
-const wrapped = (html: string): string => {
+export const wrapped = (html: string): string => {
   if (/<html[\s>]/i.test(html)) return html;
   return `<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n</head>\r\n<body>\r\n${html}\r\n</body>\r\n</html>\r\n`;
 };
