@@ -37,7 +37,9 @@ export function change({ world, mailbox, zone }: Hand, target: Target, after: Pr
   const { item, day } = target;
   world.changed(mailbox);
   if (day !== undefined) {
-    changeItem(mailbox, item, { exceptions: { ...item.exceptions, [day]: exception(item, day, settled(after, changed, zone), changed) } }, now);
+    // The rule is the master's: it must not pull the occurrence back to its day.
+    const { 'calendar:Recurrence': _, ...own } = after;
+    changeItem(mailbox, item, { exceptions: { ...item.exceptions, [day]: exception(item, day, settled(own, changed, zone), changed) } }, now);
     return occurrence(item, day);
   }
   if (item.kind === 'CalendarItem') {
@@ -67,8 +69,8 @@ function exception(item: Item, day: number, props: Props, changed: ReadonlySet<s
   if (changed.has('calendar:Recurrence')) throw new EwsError('ErrorInvalidPropertySet', 'An occurrence has no recurrence of its own.');
   if (changed.has('calendar:Start') || changed.has('calendar:End')) demandBetweenNeighbours(item, day, props);
   const plain = plainOccurrence(item, day);
-  const differing = Object.entries(props).filter(([key, value]) => key !== 'calendar:Recurrence' && JSON.stringify(value) !== JSON.stringify(plain[key]));
-  const cleared = Object.keys(plain).filter((key) => props[key] === undefined);
+  const differing = Object.entries(props).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key]));
+  const cleared = Object.keys(plain).filter((key) => props[key] === undefined && key !== 'calendar:Recurrence');
   return { ...Object.fromEntries(differing), ...(cleared.length > 0 ? { cleared } : {}) };
 }
 
