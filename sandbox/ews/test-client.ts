@@ -26,7 +26,8 @@ export interface HttpCall { readonly url: string; readonly method?: string; read
 export function send(exchange: Exchange, { url, method = 'POST', headers = {}, body = '', agent }: HttpCall): Promise<HttpAnswer> {
   const isSecure = url.startsWith('https:');
   return new Promise((resolve, reject) => {
-    const options = { method, headers: { 'content-length': String(Buffer.byteLength(body)), ...headers }, ...(agent ? { agent } : {}), ca: exchange.certificate };
+    // Without an agent each request has a connection of its own.
+    const options = { method, headers: { 'content-length': String(Buffer.byteLength(body)), ...headers }, agent: agent ?? false, ca: exchange.certificate };
     const request = (isSecure ? https : http).request(url, options, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
