@@ -94,7 +94,11 @@ export function accessTo(world: EwsWorld, account: ExchangeAccount): MailboxAcce
     addEvent: (props, folder) => wholeId(mailbox, add('CalendarItem', props, folder)),
     addTask: (props, folder) => wholeId(mailbox, add('Task', props, folder)),
     addOther: (kind, props, folder) => wholeId(mailbox, add(kind, props, folder)),
-    update: (id, props) => { change(hand, target(id), applied(target(id).props, keepingZone(target(id).props, props)), new Set(Object.keys(keepingZone(target(id).props, props)))); },
+    update: (id, props) => {
+      const found = target(id);
+      const zoned = keepingZone(found.props, props);
+      change(hand, found, applied(found.props, zoned), new Set(Object.keys(zoned)));
+    },
     remove: (id) => { remove(hand, target(id), 'MoveToDeletedItems'); },
     move: (id, folder) => {
       const moved = moveItem(mailbox, wholeItem(target(id)), folderOf(folder), world.clock.now());

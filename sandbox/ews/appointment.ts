@@ -22,7 +22,8 @@ const LONGEST_MS = 5 * 366 * 86_400_000;
 export function settled(props: Props, changed: ReadonlySet<string>, contextZone: string | undefined): Props {
   const given = [START, END].map((key) => props[key]);
   if (given.includes(undefined)) {
-    throw new EwsError('ErrorRequiredPropertyMissing', 'Required property is missing.', leaf('t:FieldURI', '', { FieldURI: given[0] === undefined ? START : END }));
+    throw new EwsError('ErrorRequiredPropertyMissing', 'Required property is missing.',
+      leaf('t:FieldURI', '', { FieldURI: given[0] === undefined ? START : END }));
   }
   const isMoved = [START, END, ZONE, END_ZONE, ALL_DAY, RULE].some((key) => changed.has(key));
   if (!isMoved) return props;

@@ -31,7 +31,8 @@ export const AREAS: readonly Area[] = [
   {
     path: '/contacts', title: 'Contacts', columns: ['contacts:GivenName', 'contacts:Surname', 'contacts:CompanyName', 'contacts:EmailAddress/EmailAddress1'],
     fields: [
-      text('contacts:GivenName', 'First name'), text('contacts:Surname', 'Last name'), text('contacts:FileAs', 'File as'), text('contacts:CompanyName', 'Company'),
+      text('contacts:GivenName', 'First name'), text('contacts:Surname', 'Last name'), text('contacts:FileAs', 'File as'),
+      text('contacts:CompanyName', 'Company'),
       text('contacts:JobTitle', 'Job title'), text('contacts:Department', 'Department'), text('contacts:EmailAddress/EmailAddress1', 'E-mail'),
       text('contacts:EmailAddress/EmailAddress2', 'E-mail 2'), text('contacts:PhoneNumber/BusinessPhone', 'Business phone'),
       text('contacts:PhoneNumber/MobilePhone', 'Mobile phone'), text('contacts:PhysicalAddress:Street/Business', 'Street'),

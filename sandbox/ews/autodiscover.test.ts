@@ -13,15 +13,21 @@ afterEach(() => {
 });
 
 const OUTLOOK = 'http://schemas.microsoft.com/exchange/autodiscover/outlook';
-const pox = (address: string, schema = `${OUTLOOK}/responseschema/2006a`): string => `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${OUTLOOK}/requestschema/2006"><Request>`
+const pox = (address: string, schema = `${OUTLOOK}/responseschema/2006a`): string =>
+  `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${OUTLOOK}/requestschema/2006"><Request>`
   + `<EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema></Request></Autodiscover>`;
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/2010/Autodiscover';
-const soapBody = (address: string): string => `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:a="${NAMESPACE}"><s:Body><a:GetUserSettingsRequestMessage><a:Request>`
-  + `<a:Users><a:User><a:Mailbox>${address}</a:Mailbox></a:User></a:Users><a:RequestedSettings><a:Setting>ExternalEwsUrl</a:Setting><a:Setting>ActiveDirectoryServer</a:Setting>`
-  + '</a:RequestedSettings></a:Request></a:GetUserSettingsRequestMessage></s:Body></s:Envelope>';
+const soapBody = (address: string): string => {
+  const users = `<a:Users><a:User><a:Mailbox>${address}</a:Mailbox></a:User></a:Users>`;
+  const settings = ['ExternalEwsUrl', 'ActiveDirectoryServer'].map((name) => `<a:Setting>${name}</a:Setting>`).join('');
+  const request = `<a:Request>${users}<a:RequestedSettings>${settings}</a:RequestedSettings></a:Request>`;
+  return `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:a="${NAMESPACE}"><s:Body>`
+    + `<a:GetUserSettingsRequestMessage>${request}</a:GetUserSettingsRequestMessage></s:Body></s:Envelope>`;
+};
 
 /** As a client would reach `host`, whose name resolves to this server. */
-function ask(host: string, body: string, { path = '/autodiscover/autodiscover.xml', signIn = true, origin = world.exchange.origin, method = 'POST' } = {}): Promise<HttpAnswer> {
+function ask(host: string, body: string, options: { path?: string; signIn?: boolean; origin?: string; method?: string } = {}): Promise<HttpAnswer> {
+  const { path = '/autodiscover/autodiscover.xml', signIn = true, origin = world.exchange.origin, method = 'POST' } = options;
   const headers = { 'content-type': 'text/xml', host, ...(signIn ? { authorization: basic(ANNA) } : {}) };
   return send(world.exchange, { url: `${origin}${path}`, method, headers, body });
 }
@@ -66,7 +72,8 @@ test('a migrated mailbox is said to be in the cloud', async () => {
   expect([/<MicrosoftOnline>(\w+)</.exec(text)?.[1], /<EwsUrl>(.*?)</.exec(text)?.[1]]).toEqual(['True', 'https://outlook.office365.com/EWS/Exchange.asmx']);
 });
 
-test.each([['shop', 200], ['missing', 404], ['noPost', 405], ['bearerOnly', 401], ['http302', 302]] as const)('a host of kind %s answers %i to anybody', async (kind, status) => {
+test.each([['shop', 200], ['missing', 404], ['noPost', 405], ['bearerOnly', 401], ['http302', 302]] as const)('a host of kind %s answers %i to anybody',
+  async (kind, status) => {
   world.exchange.controls.host('contoso.example', { kind, to: 'https://www.contoso.example/' });
   expect((await ask('contoso.example', pox('anna.weber@contoso.example'))).status).toBe(status);
 });

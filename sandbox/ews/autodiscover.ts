@@ -73,14 +73,15 @@ function poxReply(world: EwsWorld, text: string, host: Host, ewsUrl: string): St
   const url = escapeXml(isCloud ? `https://${CLOUD}/EWS/Exchange.asmx` : ewsUrl);
   const protocol = (type: string): string => `<Protocol><Type>${type}</Type><Server>${isCloud ? CLOUD : 'ex01.contoso.local'}</Server>`
     + `<EwsUrl>${url}</EwsUrl><EmwsUrl>${url}</EmwsUrl><OOFUrl>${url}</OOFUrl></Protocol>`;
-  return poxAccount(`<AccountType>email</AccountType><Action>settings</Action>${isCloud ? '<MicrosoftOnline>True</MicrosoftOnline>' : '<MicrosoftOnline>False</MicrosoftOnline>'}`
+  return poxAccount(`<AccountType>email</AccountType><Action>settings</Action><MicrosoftOnline>${isCloud ? 'True' : 'False'}</MicrosoftOnline>`
     + `${protocol('EXCH')}${protocol('EXPR')}<Protocol><Type>WEB</Type></Protocol>`, address);
 }
 
 const poxAccount = (content: string, address?: string): StandInReply => ({
   status: 200, headers: XML,
   body: `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${RESPONSE}"><Response xmlns="${OUTLOOK}">${
-    address === undefined ? '' : `<User><AutoDiscoverSMTPAddress>${escapeXml(address)}</AutoDiscoverSMTPAddress></User>`}<Account>${content}</Account></Response></Autodiscover>`,
+    address === undefined ? '' : `<User><AutoDiscoverSMTPAddress>${escapeXml(address)}</AutoDiscoverSMTPAddress></User>`
+  }<Account>${content}</Account></Response></Autodiscover>`,
 });
 
 const poxError = (code: string, message: string): StandInReply => ({
@@ -105,12 +106,13 @@ function soapReply(world: EwsWorld, text: string, host: Host, ewsUrl: string): S
   const url = host.kind === 'cloud' ? `https://${CLOUD}/EWS/Exchange.asmx` : ewsUrl;
   const known: Readonly<Record<string, string>> = {
     ExternalEwsUrl: url, InternalEwsUrl: host.kind === 'cloud' ? url : 'https://ex01.contoso.local/EWS/Exchange.asmx', UserDisplayName: address,
-    ExternalEwsVersion: '15.02.1544.000', EwsSupportedSchemas: 'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013, Exchange2013_SP1',
+    ExternalEwsVersion: '15.02.1544.000', EwsSupportedSchemas: 'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP2, Exchange2013_SP1',
   };
   const settings = asked.filter((name) => known[name] !== undefined)
     .map((name) => `<UserSetting i:type="StringSetting"><Name>${name}</Name><Value>${escapeXml(known[name] ?? '')}</Value></UserSetting>`);
   const errors = asked.filter((name) => known[name] === undefined)
-    .map((name) => `<UserSettingError><ErrorCode>SettingIsNotAvailable</ErrorCode><ErrorMessage/><SettingName>${escapeXml(name)}</SettingName></UserSettingError>`);
+    .map((name) => '<UserSettingError><ErrorCode>SettingIsNotAvailable</ErrorCode><ErrorMessage/>'
+      + `<SettingName>${escapeXml(name)}</SettingName></UserSettingError>`);
   return soapAnswer('NoError', userResponse('NoError', '<RedirectTarget i:nil="true"/>', errors.join(''), settings.join('')));
 }
 

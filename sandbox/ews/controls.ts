@@ -15,7 +15,7 @@ export interface Controls {
   setStanding(account: string, state: Standing['state']): void;
   signIn(settings: Partial<SignInSettings>): void;
   odd(settings: Partial<OddSettings>): void;
-  /** How a host answers Autodiscover; null: as any other. */
+  /** How a host answers Autodiscover; null: like every other host. */
   host(name: string, host: Host | null): void;
   autodiscover(settings: { readonly httpRedirect?: string | null; readonly ewsUrl?: string | null; readonly otherwise?: Host }): void;
 }

@@ -106,7 +106,8 @@ function readZone(node: Xml, { uri }: Property, { hasZones }: Reading): string {
 
 function readExtended(node: Xml): Change {
   const [uri, content] = node.kids;
-  if (uri?.name !== 't:ExtendedFieldURI' || !content || node.kids.length > 2) throw notValid("The element 'ExtendedProperty' needs ExtendedFieldURI and Value.");
+  const isWhole = uri?.name === 't:ExtendedFieldURI' && content !== undefined && node.kids.length === 2;
+  if (!isWhole) throw notValid("The element 'ExtendedProperty' needs ExtendedFieldURI and Value.");
   const path = readPath(uri);
   const isArray = path.key.endsWith('Array');
   if (content.name !== (isArray ? 't:Values' : 't:Value')) throw new EwsError('ErrorInvalidExtendedPropertyValue', 'The value does not fit the property type.');

@@ -8,11 +8,14 @@ import type { TestExchange } from './test-client.ts';
 const open: (() => Promise<void> | void)[] = [];
 afterEach(async () => { for (const end of open.splice(0).reverse()) await end(); });
 
-async function world(dataDir?: string): Promise<TestExchange & { page(path: string, form?: Record<string, string>): Promise<{ status: number; html: string }> }> {
+interface PageWorld extends TestExchange { page(path: string, form?: Record<string, string>): Promise<{ status: number; html: string }> }
+
+async function world(dataDir?: string): Promise<PageWorld> {
   const made = await testExchange(dataDir === undefined ? {} : { dataDir });
   open.push(() => made.close());
   const page = async (where: string, form?: Record<string, string>): Promise<{ status: number; html: string }> => {
-    const answer = await fetch(`${made.exchange.pageOrigin}${where}`, { redirect: 'manual', ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}) });
+    const post = form ? { method: 'POST', body: new URLSearchParams(form) } : {};
+    const answer = await fetch(`${made.exchange.pageOrigin}${where}`, { redirect: 'manual', ...post });
     return { status: answer.status, html: await answer.text() };
   };
   return { ...made, page };
@@ -20,11 +23,13 @@ async function world(dataDir?: string): Promise<TestExchange & { page(path: stri
 
 test('a person adds, edits and deletes a contact, and sees no mark-up of strangers', async () => {
   const { exchange, page } = await world();
-  await page('/contacts/save', { 'user': 'anna', 'contacts:GivenName': 'Lena', 'contacts:Surname': '<b>Fischer', 'contacts:EmailAddress/EmailAddress1': 'lena@northwind.example', 'item:Sensitivity': 'Normal' });
+  await page('/contacts/save', { 'user': 'anna', 'contacts:GivenName': 'Lena', 'contacts:Surname': '<b>Fischer',
+    'contacts:EmailAddress/EmailAddress1': 'lena@northwind.example', 'item:Sensitivity': 'Normal' });
   const [lena] = exchange.mailbox('anna').contacts();
   expect(lena).toMatchObject({ 'contacts:GivenName': 'Lena', 'contacts:EmailAddress/EmailAddress1': 'lena@northwind.example' });
   expect((await page('/?user=anna')).html).toContain('&lt;b&gt;Fischer');
-  await page('/contacts/save', { 'user': 'anna', 'id': lena?.id ?? '', 'contacts:GivenName': 'Lena', 'contacts:Surname': 'Fischer', 'item:Sensitivity': 'Normal' });
+  await page('/contacts/save', { 'user': 'anna', 'id': lena?.id ?? '', 'contacts:GivenName': 'Lena', 'contacts:Surname': 'Fischer',
+    'item:Sensitivity': 'Normal' });
   expect(exchange.mailbox('anna').contacts()[0]).toMatchObject({ 'contacts:Surname': 'Fischer' });
   expect(exchange.mailbox('anna').contacts()[0]?.['contacts:EmailAddress/EmailAddress1']).toBeUndefined();
   await page('/contacts/delete', { user: 'anna', id: lena?.id ?? '' });
@@ -33,7 +38,8 @@ test('a person adds, edits and deletes a contact, and sees no mark-up of strange
 
 test('events are typed in the time of the account, and a refusal is shown with what was typed', async () => {
   const { exchange, page } = await world();
-  const form = { 'user': 'anna', 'item:Subject': 'Demo', 'calendar:Start': '2026-12-01T15:00', 'calendar:End': '2026-12-01T16:00', 'calendar:IsAllDayEvent': 'false' };
+  const form = { 'user': 'anna', 'item:Subject': 'Demo', 'calendar:Start': '2026-12-01T15:00', 'calendar:End': '2026-12-01T16:00',
+    'calendar:IsAllDayEvent': 'false' };
   expect((await page('/events/save', form)).status).toBe(303);
   expect(exchange.mailbox('anna').events()[0]).toMatchObject({ 'calendar:Start': '2026-12-01T14:00:00Z', 'calendar:StartTimeZone': 'W. Europe Standard Time' });
   const refused = await page('/events/save', { ...form, 'calendar:End': '2026-12-01T14:00' });

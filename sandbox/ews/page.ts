@@ -88,10 +88,13 @@ function listPage({ world }: PageWorld, area: Area, access: MailboxAccess, query
   const options = world.accounts.filter(({ hasMailbox }) => hasMailbox)
     .map((one) => `<option value="${one.id}"${one === account ? ' selected' : ''}>${escapeHtml(`${nameOf(one)} (${one.address})`)}</option>`);
   return pageReply('Exchange', `<h1>Exchange: ${area.title}</h1><p class="row">${tabs}</p>
-<form class="row" method="get" action="${area.path}"><label for="user">Account</label><select id="user" name="user" data-testid="account">${options.join('')}</select>
+<form class="row" method="get" action="${area.path}"><label for="user">Account</label>
+<select id="user" name="user" data-testid="account">${options.join('')}</select>
 <label for="q">Search</label><input id="q" name="q" value="${escapeHtml(query.get('q') ?? '')}" style="width:12rem"><button>Show</button></form>
-<p class="quiet">Login ${escapeHtml(`${account.domain}\\${account.login}`)} or ${escapeHtml(account.upn)}; account: <span data-testid="standing">${standingOf(world, account).state}</span>;
-mails this server would have sent: <span data-testid="mails">${world.mailsSent.length}</span>; passwords given away: <span data-testid="leaks">${world.autodiscover.leaks.length}</span></p>
+<p class="quiet">Login ${escapeHtml(`${account.domain}\\${account.login}`)} or ${escapeHtml(account.upn)}; account:
+<span data-testid="standing">${standingOf(world, account).state}</span>;
+mails this server would have sent: <span data-testid="mails">${world.mailsSent.length}</span>; passwords given away:
+<span data-testid="leaks">${world.autodiscover.leaks.length}</span></p>
 <p><a class="button" href="${link(`${area.path}/new`, account)}" data-testid="new">New</a> ${all.length} in all</p>
 <table><thead><tr>${heads}<th></th></tr></thead><tbody>${all.slice(0, ROWS).map((item) => row(area, item, account)).join('')}</tbody></table>
 ${troubleForm(account)}`);
@@ -100,7 +103,8 @@ ${troubleForm(account)}`);
 function row(area: Area, item: RawItem, account: ExchangeAccount): string {
   const cells = area.columns.map((name) => `<td>${escapeHtml(String(item[name] ?? ''))}</td>`).join('');
   return `<tr data-testid="row">${cells}<td class="row"><a class="button" href="${link(`${area.path}/edit`, account, { id: item.id })}">Edit</a>
-<form method="post" action="${area.path}/delete">${hiddenField('user', account.id)}${hiddenField('id', item.id)}<button data-testid="delete">Delete</button></form></td></tr>`;
+<form method="post" action="${area.path}/delete">${hiddenField('user', account.id)}${hiddenField('id', item.id)}
+<button data-testid="delete">Delete</button></form></td></tr>`;
 }
 
 function troubleForm(account: ExchangeAccount): string {
@@ -114,7 +118,8 @@ function itemForm(area: Area, { account }: MailboxAccess, item: RawItem | undefi
   const title = item ? 'Edit' : 'New';
   const fields = area.fields.map((field) => fieldHtml(field, typed?.get(field.name) ?? typedValue(field, item, account.timeZone))).join('\n');
   return pageReply(title, `<h1>${title}: ${area.title}</h1>${refusal ? `<p class="error" role="alert" data-testid="refusal">${escapeHtml(refusal)}</p>` : ''}
-<p class="quiet">Times are in ${escapeHtml(account.timeZone)}.</p><form method="post" action="${area.path}/save">${hiddenField('user', account.id)}${hiddenField('id', item?.id ?? '')}
+<p class="quiet">Times are in ${escapeHtml(account.timeZone)}.</p>
+<form method="post" action="${area.path}/save">${hiddenField('user', account.id)}${hiddenField('id', item?.id ?? '')}
 <fieldset><div class="grid">${fields}</div></fieldset><div class="actions"><a class="button" href="${link(area.path, account)}">Cancel</a>
 <button class="primary" data-testid="save">Save</button></div></form>`, refusal ? 400 : 200);
 }

@@ -75,11 +75,3 @@ export const namedKey = (set: string, id: number, type: string): string => `ext:
 export const ADDRESS_SET = '00062004-0000-0000-c000-000000000046';
 
 const badExtended = (message: string): EwsError => new EwsError('ErrorInvalidExtendedProperty', message);
-
-/** ExtendedFieldURI of a key that was kept, for shapes that ask for everything. */
-export function extendedPath(key: string): string {
-  const [, place = '', set, letter, name, type = ''] = /^(tag|ext):(?:([\da-f-]+)\/([NI]):)?(.*)\/(\w+)$/.exec(key) ?? [];
-  const named = letter === 'I' ? { PropertyId: name } : { PropertyName: name };
-  return element('t:ExtendedFieldURI', place === 'tag'
-    ? { PropertyTag: `0x${Number(name).toString(16)}`, PropertyType: type } : { PropertySetId: set, ...named, PropertyType: type });
-}

@@ -1,7 +1,7 @@
 /** Rules of a series as EWS writes them, and the days on which they fall. */
 import { daysOf, WEEKDAYS } from '../graph/recurrence.ts';
 import type { Pattern, Recurrence } from '../graph/recurrence.ts';
-import { dateOf, dayOf } from '../graph/zones.ts';
+import { dateOf } from '../graph/zones.ts';
 import { EwsError, notValid } from './fault.ts';
 import type { Rule } from './mailbox.ts';
 import { element, kidOf, leaf, localName } from './xml.ts';
@@ -84,7 +84,6 @@ export const ruleXml = ({ pattern, members, range, limits }: Rule): string => [[
   .map(([name, inner]) => element(`t:${name as string}`, {}, Object.entries(inner as Rule['members']).map(([key, value]) => leaf(`t:${key}`, value)).join('')))
   .join('');
 
-export const startOf = ({ limits }: Rule): string => limits['StartDate'] ?? '';
 /** Days until the next task, of a rule that counts from the day on which this one is done. */
 export const regenerationDays = ({ pattern, members }: Rule): number | undefined => {
   const days = REGENERATIONS[pattern];
@@ -119,4 +118,3 @@ export const firstDay = (rule: Rule): number => {
   if (first.done) throw new EwsError('ErrorRecurrenceHasNoOccurrence', 'The recurrence pattern has no occurrence.');
   return first.value;
 };
-export const dayOfDate = (date: string): number => dayOf(date);

@@ -10,7 +10,8 @@ const ITEM = `MimeContent ItemId ParentFolderId ItemClass Subject Sensitivity Bo
   NormalizedBody EntityExtractionResult PolicyTag ArchiveTag RetentionDate Preview RightsManagementLicenseData PredictedActionReasons IsClutter
   BlockStatus HasBlockedImages TextBody IconIndex SearchKey SortKey Hashtags Mentions MentionedMe MentionsPreview MentionsEx AppliedHashtags
   AppliedHashtagsPreview Likes LikesPreview PendingSocialActivityTagIds AtAllMention CanDelete InferenceClassification`;
-const CONTACT = `FileAs FileAsMapping DisplayName GivenName Initials MiddleName Nickname CompleteName CompanyName EmailAddresses AbchEmailAddresses PhysicalAddresses
+const CONTACT = `
+  FileAs FileAsMapping DisplayName GivenName Initials MiddleName Nickname CompleteName CompanyName EmailAddresses AbchEmailAddresses PhysicalAddresses
   PhoneNumbers AssistantName Birthday BusinessHomePage Children Companies ContactSource Department Generation ImAddresses JobTitle Manager Mileage
   OfficeLocation PostalAddressIndex Profession SpouseName Surname WeddingAnniversary HasPicture PhoneticFullName PhoneticFirstName PhoneticLastName
   Alias Notes Photo UserSMIMECertificate MSExchangeCertificate DirectoryId ManagerMailbox DirectReports AccountName IsAutoUpdateDisabled
@@ -30,7 +31,8 @@ const MESSAGE = `Sender ToRecipients CcRecipients BccRecipients IsReadReceiptReq
   InternetMessageId IsRead IsResponseRequested References ReplyTo ReceivedBy ReceivedRepresenting ApprovalRequestData VotingInformation
   ReminderMessageData MessageSafety SenderSMTPAddress PublishedCalendarItemIcs PublishedCalendarItemName`;
 const MEETING_MESSAGE = `AssociatedCalendarItemId IsDelegated IsOutOfDate HasBeenProcessed ResponseType UID RecurrenceId DateTimeStamp IsOrganizer`;
-const REQUEST = `MeetingRequestType IntendedFreeBusyStatus Start End OriginalStart IsAllDayEvent LegacyFreeBusyStatus Location When IsMeeting IsCancelled IsRecurring
+const REQUEST = `
+  MeetingRequestType IntendedFreeBusyStatus Start End OriginalStart IsAllDayEvent LegacyFreeBusyStatus Location When IsMeeting IsCancelled IsRecurring
   MeetingRequestWasSent CalendarItemType MyResponseType Organizer RequiredAttendees OptionalAttendees Resources ConflictingMeetingCount
   AdjacentMeetingCount ConflictingMeetings AdjacentMeetings Duration TimeZone AppointmentReplyTime AppointmentSequenceNumber AppointmentState Recurrence
   FirstOccurrence LastOccurrence ModifiedOccurrences DeletedOccurrences MeetingTimeZone StartTimeZone EndTimeZone ConferenceType AllowNewTimeProposal
@@ -38,7 +40,7 @@ const REQUEST = `MeetingRequestType IntendedFreeBusyStatus Start End OriginalSta
   DoNotForwardMeeting`;
 const DISTRIBUTION_LIST = 'DisplayName FileAs ContactSource Members';
 
-const words = (...lists: readonly string[]): ReadonlyMap<string, number> => new Map(lists.join(' ').split(/\s+/).map((name, place) => [name, place]));
+const words = (...lists: readonly string[]): ReadonlyMap<string, number> => new Map(lists.join(' ').trim().split(/\s+/).map((name, place) => [name, place]));
 
 /** Element of an item -> its elements and their places. */
 const ORDERS = {

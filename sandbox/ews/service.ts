@@ -21,7 +21,8 @@ export const isEwsPath = (path: string): boolean => /^\/ews(\/|$)/i.test(path);
 
 /** What a request may name. Newer ones that replies name themselves are refused (ecederstrand/exchangelib#605, #927). */
 const VERSIONS = [
-  'Exchange2007', 'Exchange2007_SP1', 'Exchange2010', 'Exchange2010_SP1', 'Exchange2010_SP2', 'Exchange2013', 'Exchange2013_SP1', 'Exchange2015', 'Exchange2016',
+  'Exchange2007', 'Exchange2007_SP1', 'Exchange2010', 'Exchange2010_SP1', 'Exchange2010_SP2', 'Exchange2013', 'Exchange2013_SP1', 'Exchange2015',
+  'Exchange2016',
 ];
 const FIRST_WITH_ZONES = 2;
 const BUSY_MS = 30_000;
@@ -33,13 +34,14 @@ const OPERATIONS: Readonly<Record<string, (call: Call, request: Xml) => StandInR
 
 export async function ewsReply(world: EwsWorld, keeper: Doorkeeper, request: StandInRequest, isSecure: boolean): Promise<StandInReply> {
   const path = request.url.pathname.toLowerCase();
-  if (!isSecure && world.settings.signIn.needsTls) return { status: 403, headers: { 'content-type': 'text/html' }, body: '403.4 - Forbidden: SSL is required to view this resource.' };
+  const html = { 'content-type': 'text/html' };
+  if (!isSecure && world.settings.signIn.needsTls) return { status: 403, headers: html, body: '403.4 - Forbidden: SSL is required to view this resource.' };
   const caller = keeper.admit(request);
   if ('status' in caller) return caller;
-  if (path !== '/ews/exchange.asmx') return { status: 404, headers: { 'content-type': 'text/html' }, body: '404 - File or directory not found.' };
+  if (path !== '/ews/exchange.asmx') return { status: 404, headers: html, body: '404 - File or directory not found.' };
   // The page about the service itself; POST alone is an operation.
   if (request.method !== 'POST') return { status: 302, headers: { location: '/EWS/Services.wsdl' }, body: '' };
-  if (!/^text\/xml\b/i.test(request.headers['content-type'] ?? '')) return { status: 415, headers: { 'content-type': 'text/html' }, body: '' };
+  if (!/^text\/xml\b/i.test(request.headers['content-type'] ?? '')) return { status: 415, headers: html, body: '' };
   try {
     return await serve(world, caller, request.body);
   } catch (error) {
@@ -99,7 +101,8 @@ function admit(world: EwsWorld, owner: ExchangeAccount, operation: string): () =
   world.load.set(owner.id, load);
   const isSync = operation.startsWith('Sync');
   if (load.running >= limits.concurrency) {
-    throw new EwsFault('ErrorExceededConnectionCount', 'You have exceeded the available concurrent connections for your account. Try again once your other requests have completed.');
+    throw new EwsFault('ErrorExceededConnectionCount',
+      'You have exceeded the available concurrent connections for your account. Try again once your other requests have completed.');
   }
   if (isSync && load.syncing >= limits.concurrentSyncCalls) throw serverBusy(BUSY_MS);
   load.running += 1;

@@ -7,7 +7,10 @@ const SERVICE_MS = 3;
 export type Scheme = 'Negotiate' | 'NTLM' | 'Basic' | 'Bearer';
 
 export interface SignInSettings {
-  /** In the order in which they are offered. A server's own default is Windows sign-in without Basic (learn.microsoft.com, default settings of virtual directories). */
+  /**
+   * In the order in which they are offered. A server's own default is Windows sign-in without Basic (learn.microsoft.com, default settings of virtual
+   * directories).
+   */
   schemes: readonly Scheme[];
   /** Of the Windows sign-in over TLS: whether the channel's binding is looked at, and whether it must come (IIS, tokenChecking). */
   extendedProtection: 'none' | 'allow' | 'require';
@@ -76,8 +79,8 @@ export const ewsSettings = (input: SettingsInput = {}): EwsSettings => ({
 
 /** Answers that no schema knows and that come all the same, and refusals of the whole server. */
 export const TROUBLES = [
-  'busy', 'busyItem', 'busyInner', 'unavailable', 'unauthorized', 'forbidden', 'loginPage', 'redirectToOwa', 'html', 'truncated', 'entityBomb', 'huge', 'serverError',
-  'storeUnavailable', 'timeout', 'moved',
+  'busy', 'busyItem', 'busyInner', 'unavailable', 'unauthorized', 'forbidden', 'loginPage', 'redirectToOwa', 'html', 'truncated', 'entityBomb', 'huge',
+  'serverError', 'storeUnavailable', 'timeout', 'moved',
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 

@@ -1,10 +1,9 @@
 /** An item as XML: the properties that were asked for and are set, in the order of the schema. What is not set is absent, not empty. */
 import { htmlOfText, htmlToText } from '../graph/html-body.ts';
-import { computed } from './computed.ts';
+import { classOf, computed } from './computed.ts';
 import type { View } from './computed.ts';
 import { emailKey, emailOf } from './emails.ts';
 import type { Attendee, Body, Props, Rule, Value } from './mailbox.ts';
-import { extendedPath } from './paths.ts';
 import { ADDRESS_KEYS, ADDRESS_PARTS, EMAIL_KEYS, IM_KEYS, PHONE_KEYS, propertyOf } from './properties.ts';
 import type { Property } from './properties.ts';
 import { ruleXml } from './rules.ts';
@@ -59,12 +58,14 @@ function propertyXml(view: View, property: Property, shape: Shape, purpose: Purp
   const name = `t:${property.name}`;
   if (property.isReadOnly || property.kind === 'computed') return computed(view, property.uri);
   if (property.uri === 'calendar:Recurrence' && view.target.day !== undefined) return undefined;
+  if (property.uri === 'item:ItemClass') return leaf(name, classOf(view.target));
   const value = view.target.props[property.uri];
   if (value === undefined) return defaultXml(property);
   switch (property.kind) {
     case 'strings': return element(name, {}, (value as readonly string[]).map((text) => leaf('t:String', text)).join(''));
     case 'body': return bodyXml(value as Body, shape.body, purpose);
-    case 'attendees': return (value as readonly Attendee[]).length === 0 ? undefined : element(name, {}, (value as readonly Attendee[]).map(attendeeXml).join(''));
+    case 'attendees': return (value as readonly Attendee[]).length === 0 ? undefined
+      : element(name, {}, (value as readonly Attendee[]).map(attendeeXml).join(''));
     case 'zone': return element(name, { Id: String(value) });
     case 'recurrence': return element(name, {}, ruleXml(value as Rule));
     case 'dateTime': case 'moment': return leaf(name, showInstant(String(value), view.zone));
@@ -95,10 +96,6 @@ function extendedXml(path: string, value: Value | undefined): string | undefined
   const content = Array.isArray(value) ? element('t:Values', {}, value.map((one) => leaf('t:Value', String(one))).join('')) : leaf('t:Value', String(value));
   return element('t:ExtendedProperty', {}, path + content);
 }
-
-/** All extended properties of an item with the paths that name them, for the pages. */
-export const extendedOf = (props: Props): readonly (readonly [path: string, value: Value])[] =>
-  Object.entries(props).filter(([key]) => /^(ext|tag):/.test(key)).map(([key, value]) => [extendedPath(key), value] as const);
 
 const dictionaryOf = (uri: string): string => (uri.startsWith('contacts:PhysicalAddress') ? 'PhysicalAddresses'
   : uri === 'contacts:PhoneNumber' ? 'PhoneNumbers' : uri === 'contacts:ImAddress' ? 'ImAddresses' : 'EmailAddresses');

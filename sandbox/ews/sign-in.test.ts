@@ -1,15 +1,17 @@
 import type https from 'node:https';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ANNA, agentOf, basic, ntlmAuthenticate, ntlmNegotiate, send, sendByNtlm, soap, testExchange } from './test-client.ts';
+import { ANNA, agentOf, basic, getFolder, ntlmAuthenticate, ntlmNegotiate, send, sendByNtlm, soap, testExchange } from './test-client.ts';
 import type { HttpAnswer, NtlmOptions, TestExchange } from './test-client.ts';
 import type { SignInSettings } from './settings.ts';
 
-const FOLDER = '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="contacts"/></m:FolderIds></m:GetFolder>';
+const FOLDER = getFolder('contacts');
 const XML = { 'content-type': 'text/xml; charset=utf-8' };
 const open: (() => Promise<void> | void)[] = [];
 afterEach(async () => { for (const end of open.splice(0).reverse()) await end(); });
 
-async function world(signIn: Partial<SignInSettings> = {}): Promise<TestExchange & { agent: https.Agent; ntlm(options?: Partial<NtlmOptions>): Promise<HttpAnswer> }> {
+interface SignInWorld extends TestExchange { readonly agent: https.Agent; ntlm(options?: Partial<NtlmOptions>): Promise<HttpAnswer> }
+
+async function world(signIn: Partial<SignInSettings> = {}): Promise<SignInWorld> {
   const made = await testExchange({ settings: { signIn: { schemes: ['Negotiate', 'NTLM'], ...signIn } } });
   const agent = agentOf(made.exchange);
   open.push(() => made.close(), () => agent.destroy());
@@ -110,7 +112,8 @@ describe('accounts', () => {
 
   test('plain http is refused before anybody is asked for a password', async () => {
     const { exchange } = await world({ schemes: ['Basic'] });
-    const answer = await send(exchange, { url: `${exchange.pageOrigin}/EWS/Exchange.asmx`, headers: { ...XML, authorization: basic(ANNA) }, body: soap(FOLDER) });
+    const headers = { ...XML, authorization: basic(ANNA) };
+    const answer = await send(exchange, { url: `${exchange.pageOrigin}/EWS/Exchange.asmx`, headers, body: soap(FOLDER) });
     expect(answer.status).toBe(403);
   });
 
@@ -118,7 +121,8 @@ describe('accounts', () => {
     const { ews } = await testExchange().then((made) => { open.push(() => made.close()); return made; });
     const service = { user: 'CONTOSO\\svc-sync', password: 'Service-2026' };
     const version = '<t:RequestServerVersion Version="Exchange2013_SP1"/>';
-    const anna = `${version}<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>anna.weber@contoso.example</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>`;
+    const anna = `${version}<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>anna.weber@contoso.example</t:PrimarySmtpAddress>`
+      + '</t:ConnectingSID></t:ExchangeImpersonation>';
     expect((await ews(FOLDER, { as: service })).codes).toEqual(['ErrorNonExistentMailbox']);
     expect((await ews(FOLDER, { as: service, header: anna })).codes).toEqual(['NoError']);
     expect((await ews(FOLDER, { header: anna })).codes).toEqual(['ErrorImpersonateUserDenied']);

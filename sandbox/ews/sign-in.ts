@@ -73,7 +73,8 @@ function begin(world: EwsWorld, connection: Connection, scheme: Scheme, message:
   if (message.length < 16) return unauthorized([scheme]);
   const { domain = 'CONTOSO' } = world.accounts[0] ?? {};
   connection.handshake = challengeFor(message, domain, `${domain.toLowerCase()}.local`, world.clock.now());
-  return { status: 401, headers: { 'www-authenticate': `${scheme} ${connection.handshake.challenge.toString('base64')}`, 'content-type': 'text/html' }, body: '' };
+  const token = connection.handshake.challenge.toString('base64');
+  return { status: 401, headers: { 'www-authenticate': `${scheme} ${token}`, 'content-type': 'text/html' }, body: '' };
 }
 
 function finish(world: EwsWorld, { handshake }: Connection, message: Buffer, endPoint: Buffer | undefined): ExchangeAccount | Refusal {
@@ -99,7 +100,10 @@ function byBasic(world: EwsWorld, token: string): ExchangeAccount | Refusal {
   return judged(world, account, standingOf(world, account).password === text.slice(colon + 1) ? 'ok' : 'wrongPassword');
 }
 
-/** DOMAIN\login, or user@domain as the directory has it; the mail address is nobody's login unless it is that too. A bare login belongs to the server's own domain. */
+/**
+ * DOMAIN\login, or user@domain as the directory has it; the mail address is nobody's login unless it is that too. A bare login belongs to the server's own
+ * domain.
+ */
 function findAccount(world: EwsWorld, domain: string, user: string): ExchangeAccount | undefined {
   const { loginForms } = world.settings.signIn;
   const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ANNA, basic, find, idOf, send, soap, testExchange } from './test-client.ts';
+import { ANNA, basic, fieldNode, find, getFolder, getItem, idOf, idOnly, itemNode, named, send, soap, testExchange } from './test-client.ts';
 import type { Answer, TestExchange } from './test-client.ts';
 import { kidOf, localName, textOf } from './xml.ts';
 
@@ -23,8 +23,10 @@ interface Page { readonly state: string; readonly isLast: boolean; readonly chan
 const pageOf = (answer: Answer): Page => {
   const message = answer.messages[0];
   return {
-    state: textOf(message, 'm:SyncState') ?? '', isLast: (textOf(message, 'm:IncludesLastItemInRange') ?? textOf(message, 'm:IncludesLastFolderInRange')) === 'true',
-    changes: (kidOf(message, 'm:Changes')?.kids ?? []).map((change) => [localName(change), find({ ...change, kids: [change] }, 't:ItemId')?.attrs['Id'] ?? ''] as const),
+    state: textOf(message, 'm:SyncState') ?? '',
+    isLast: (textOf(message, 'm:IncludesLastItemInRange') ?? textOf(message, 'm:IncludesLastFolderInRange')) === 'true',
+    changes: (kidOf(message, 'm:Changes')?.kids ?? []).map((change) =>
+      [localName(change), find({ ...change, kids: [change] }, 't:ItemId')?.attrs['Id'] ?? ''] as const),
   };
 };
 
@@ -92,7 +94,7 @@ describe('SyncFolderItems', () => {
     const id = world.exchange.mailbox('anna').addVanishing('Contact', { 'contacts:Surname': 'Ghost' });
     const { changes, state } = await round('', 512, world, 'contacts');
     expect(changes).toContainEqual(['Create', id]);
-    const read = await world.ews(`<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`);
+    const read = await world.ews(getItem(itemNode(id)));
     expect(read.codes).toEqual(['ErrorItemNotFound']);
     expect((await round(state, 512, world, 'contacts')).changes).toEqual([['Delete', id]]);
   });
@@ -134,7 +136,8 @@ describe('SyncFolderItems', () => {
     broken.exchange.mailbox('anna').update(ids[0] ?? '', { 'contacts:Surname': 'Anders' });
     expect((await round(first.state, 512, broken, 'contacts')).changes).toEqual([['Update', ids[0]], ['Update', ids[1]]]);
     broken.exchange.controls.odd({ emptyPages: 0.99 });
-    expect(pageOf(await broken.ews(sync((await round(first.state, 512, broken, 'contacts')).state, 512, 'contacts')))).toMatchObject({ isLast: true, changes: [] });
+    const { state } = await round(first.state, 512, broken, 'contacts');
+    expect(pageOf(await broken.ews(sync(state, 512, 'contacts')))).toMatchObject({ isLast: true, changes: [] });
   });
 
   test('more than five syncs of one mailbox at a time are too many', async () => {
@@ -154,12 +157,13 @@ describe('SyncFolderItems', () => {
 describe('SyncFolderHierarchy', () => {
   const hierarchy = (state: string, top = ''): string => '<m:SyncFolderHierarchy><m:FolderShape><t:BaseShape>Default</t:BaseShape><t:AdditionalProperties>'
     + '<t:FieldURI FieldURI="folder:FolderClass"/></t:AdditionalProperties></m:FolderShape>'
-    + `${top ? `<m:SyncFolderId><t:DistinguishedFolderId Id="${top}"/></m:SyncFolderId>` : ''}${state ? `<m:SyncState>${state}</m:SyncState>` : ''}</m:SyncFolderHierarchy>`;
+    + `${top ? `<m:SyncFolderId>${named(top)}</m:SyncFolderId>` : ''}${state ? `<m:SyncState>${state}</m:SyncState>` : ''}</m:SyncFolderHierarchy>`;
 
   test('display names are in the language of the mailbox, and hidden contact folders are among them', async () => {
     const answer = await world.ews(hierarchy(''));
     const folders = (kidOf(answer.messages[0], 'm:Changes')?.kids ?? []).map(({ kids: [one] }) => [textOf(one, 't:DisplayName'), textOf(one, 't:FolderClass')]);
-    expect(folders).toEqual(expect.arrayContaining([['Kontakte', 'IPF.Contact'], ['GAL Contacts', 'IPF.Contact.GalContacts'], ['Kalender', 'IPF.Appointment']]));
+    const expected = [['Kontakte', 'IPF.Contact'], ['GAL Contacts', 'IPF.Contact.GalContacts'], ['Kalender', 'IPF.Appointment']];
+    expect(folders).toEqual(expect.arrayContaining(expected));
   });
 
   test('it tells new, changed and lost folders, and knows the states of its own root only', async () => {
@@ -177,26 +181,27 @@ describe('SyncFolderHierarchy', () => {
 
 describe('folders and lists', () => {
   test('GetFolder names each that is missing, FindFolder looks below or all the way down', async () => {
-    const get = await world.ews('<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="tasks"/>'
-      + '<t:DistinguishedFolderId Id="journal"/></m:FolderIds></m:GetFolder>');
+    const get = await world.ews(getFolder('tasks', 'journal').replace('IdOnly', 'AllProperties'));
     expect(get.codes).toEqual(['NoError', 'ErrorFolderNotFound']);
     const names = async (traversal: string): Promise<number> => {
-      const answer = await world.ews(`<m:FindFolder Traversal="${traversal}"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds>`
-        + '<t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>');
+      const answer = await world.ews(`<m:FindFolder Traversal="${traversal}"><m:FolderShape>${idOnly()}</m:FolderShape><m:ParentFolderIds>${
+        named('msgfolderroot')}</m:ParentFolderIds></m:FindFolder>`);
       return find(answer.messages[0], 't:Folders')?.kids.length ?? 0;
     };
     expect(await names('Deep')).toBeGreaterThan(await names('Shallow'));
   });
 
-  const list = (restriction: string, offset = 0): string => '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>'
-    + `<m:IndexedPageItemView MaxEntriesReturned="2" Offset="${offset}" BasePoint="Beginning"/>${restriction}<m:ParentFolderIds><t:FolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`;
+  const list = (restriction: string, offset = 0): string => `<m:FindItem Traversal="Shallow"><m:ItemShape>${idOnly()}</m:ItemShape>`
+    + `<m:IndexedPageItemView MaxEntriesReturned="2" Offset="${offset}" BasePoint="Beginning"/>${restriction}`
+    + `<m:ParentFolderIds><t:FolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`;
 
   test('FindItem finds by an extended property, whatever its case, and pages by offset', async () => {
     const uri = '<t:ExtendedFieldURI PropertySetId="2d5f8a3c-9b1e-4c07-8f64-7a2e5d1b9c30" PropertyName="CrmRecordId" PropertyType="String"/>';
     const key = 'ext:2d5f8a3c-9b1e-4c07-8f64-7a2e5d1b9c30/N:CrmRecordId/String';
     const [a] = ['003A', '003B', '003C'].map((value) => world.exchange.mailbox('anna').addContact({ [key]: value }, folder));
     add('Nobody');
-    const found = await world.ews(list(`<m:Restriction><t:IsEqualTo>${uri}<t:FieldURIOrConstant><t:Constant Value="003a"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>`));
+    const constant = '<t:FieldURIOrConstant><t:Constant Value="003a"/></t:FieldURIOrConstant>';
+    const found = await world.ews(list(`<m:Restriction><t:IsEqualTo>${uri}${constant}</t:IsEqualTo></m:Restriction>`));
     expect([idOf(found).id, find(found.messages[0], 't:Items')?.kids.length]).toEqual([a, 1]);
     const exists = `<m:Restriction><t:Exists>${uri}</t:Exists></m:Restriction>`;
     const first = find(await world.ews(list(exists)).then(({ messages: [message] }) => message), 'm:RootFolder');
@@ -211,15 +216,13 @@ describe('folders and lists', () => {
     const group = mailbox.addOther('DistributionList', { 'contacts:DisplayName': 'Team' }, folder);
     const { changes } = await round();
     expect(changes.map(([, id]) => id)).toEqual([group, contact]);
-    const read = await world.ews('<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="contacts:Surname"/></t:AdditionalProperties>'
-      + `</m:ItemShape><m:ItemIds><t:ItemId Id="${contact}"/><t:ItemId Id="${group}"/></m:ItemIds></m:GetItem>`);
+    const read = await world.ews(getItem(itemNode(contact) + itemNode(group), fieldNode('contacts:Surname')));
     expect(read.codes).toEqual(['NoError', 'ErrorInvalidPropertyRequest']);
   });
 
   test('a text that XML cannot hold goes out all the same', async () => {
     const id = broken.exchange.mailbox('anna').addContact({ 'contacts:Surname': 'A\u000bB' });
-    const body = soap('<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="contacts:Surname"/></t:AdditionalProperties>'
-      + `</m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`);
+    const body = soap(getItem(itemNode(id), fieldNode('contacts:Surname')));
     const { exchange } = broken;
     const answer = await send(exchange, { url: exchange.ewsUrl, headers: { authorization: basic(ANNA), 'content-type': 'text/xml' }, body });
     expect(answer.text).toContain('<t:Surname>A&#xB;B</t:Surname>');

@@ -11,7 +11,6 @@ import type { FileRecorder } from '../recorder.ts';
 import { rc4 } from './ntlm.ts';
 import { startExchange } from './server.ts';
 import type { Exchange, ExchangeOptions } from './server.ts';
-import type { SettingsInput } from './settings.ts';
 import { kidOf, kidsOf, parseXml, textOf } from './xml.ts';
 import type { Xml } from './xml.ts';
 
@@ -20,7 +19,13 @@ export const ANNA = { user: 'CONTOSO\\anna.weber', password: 'Exchange-2026' } a
 export const PLAIN = { emptyPages: 0, repeats: 0, assistants: 0 } as const;
 
 export interface HttpAnswer { readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly schemes: readonly string[]; readonly text: string }
-export interface HttpCall { readonly url: string; readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string; readonly agent?: http.Agent }
+export interface HttpCall {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly agent?: http.Agent;
+}
 
 /** Trusts this server's certificate and nothing else. */
 export function send(exchange: Exchange, { url, method = 'POST', headers = {}, body = '', agent }: HttpCall): Promise<HttpAnswer> {
@@ -85,7 +90,8 @@ export function ntlmAuthenticate(negotiate: Buffer, challenge: Buffer, options: 
   const hasMic = (options.mic ?? 'right') !== 'none';
   const stamp = targetInfo.subarray(targetInfo.indexOf(Buffer.from([7, 0, 8, 0])) + 4).subarray(0, 8);
   const pairs = Buffer.concat([
-    targetInfo.subarray(0, -4), ...(hasMic ? [avPair(6, Buffer.from([2, 0, 0, 0]))] : []), ...bindingPair(options.binding ?? 'right', certificate), Buffer.alloc(4),
+    targetInfo.subarray(0, -4), ...(hasMic ? [avPair(6, Buffer.from([2, 0, 0, 0]))] : []),
+    ...bindingPair(options.binding ?? 'right', certificate), Buffer.alloc(4),
   ]);
   const temp = Buffer.concat([Buffer.from([1, 1, 0, 0, 0, 0, 0, 0]), stamp, randomBytes(8), Buffer.alloc(4), pairs, Buffer.alloc(4)]);
   const proof = hmac(hash, challenge.subarray(24, 32), temp);
@@ -131,9 +137,11 @@ export async function sendByNtlm(exchange: Exchange, options: NtlmOptions, call:
   return send(exchange, { ...call, headers: { ...call.headers, authorization: `NTLM ${message.toString('base64')}` } });
 }
 
+const NAMESPACES = ['s="http://schemas.xmlsoap.org/soap/envelope/', 't="http://schemas.microsoft.com/exchange/services/2006/types',
+  'm="http://schemas.microsoft.com/exchange/services/2006/messages'].map((one) => ` xmlns:${one}"`).join('');
+
 export const soap = (body: string, header = '<t:RequestServerVersion Version="Exchange2013_SP1"/>'): string =>
-  `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"`
-  + ` xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
+  `<?xml version="1.0" encoding="utf-8"?><s:Envelope${NAMESPACES}><s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
 
 /** One answer as tests read it. */
 export interface Answer {
@@ -145,15 +153,23 @@ export interface Answer {
   readonly codes: readonly string[];
 }
 
+export interface CallOptions {
+  readonly header?: string;
+  readonly as?: { readonly user: string; readonly password: string };
+  /** The person asked for invitations: the contract's project rule lets them pass then. */
+  readonly invites?: boolean;
+}
+
 export interface TestExchange {
   readonly exchange: Exchange;
   readonly clock: MovableClock;
   /** Signed in as Anna by Basic; `body` is the operation. */
-  readonly ews: (body: string, options?: { readonly header?: string; readonly as?: { readonly user: string; readonly password: string }; readonly invites?: boolean }) => Promise<Answer>;
+  readonly ews: (body: string, options?: CallOptions) => Promise<Answer>;
   close(): Promise<void>;
 }
 
-export async function testExchange(options: Partial<ExchangeOptions> & { readonly suite?: string; readonly settings?: SettingsInput } = {}): Promise<TestExchange> {
+/** `suite` names the recording for the contract check. */
+export async function testExchange(options: Partial<ExchangeOptions> & { readonly suite?: string } = {}): Promise<TestExchange> {
   const clock = options.clock ?? movableClock(Date.UTC(2026, 10, 23, 9));
   const recorder: FileRecorder | null = options.suite ? suiteRecorder(options.suite) : null;
   const exchange = await startExchange({
@@ -180,6 +196,20 @@ function readAnswer({ status, text }: HttpAnswer): Answer {
   const fault = /a:(Error\w+)</.exec(text)?.[1];
   return { status, text, messages, codes: fault ? [fault] : messages.map((message) => textOf(message, 'm:ResponseCode') ?? '') };
 }
+
+export const named = (folder: string): string => `<t:DistinguishedFolderId Id="${folder}"/>`;
+export const itemNode = (id: string, key?: string): string => `<t:ItemId Id="${id}"${key ? ` ChangeKey="${key}"` : ''}/>`;
+export const fieldNode = (uri: string): string => `<t:FieldURI FieldURI="${uri}"/>`;
+
+export const idOnly = (extra = ''): string =>
+  `<t:BaseShape>IdOnly</t:BaseShape>${extra ? `<t:AdditionalProperties>${extra}</t:AdditionalProperties>` : ''}`;
+
+/** `ids` are nodes, `extra` paths. */
+export const getItem = (ids: string, extra = ''): string =>
+  `<m:GetItem><m:ItemShape>${idOnly(extra)}</m:ItemShape><m:ItemIds>${ids}</m:ItemIds></m:GetItem>`;
+
+export const getFolder = (...folders: readonly string[]): string =>
+  `<m:GetFolder><m:FolderShape>${idOnly()}</m:FolderShape><m:FolderIds>${folders.map(named).join('')}</m:FolderIds></m:GetFolder>`;
 
 /** The first node of a name anywhere below. */
 export function find(node: Xml | undefined, name: string): Xml | undefined {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fileRecorder } from '../recorder.ts';
 import type { TroubleKind } from './settings.ts';
-import { ANNA, agentOf, basic, find, send, sendByNtlm, soap, testExchange } from './test-client.ts';
+import { ANNA, agentOf, basic, find, getFolder, send, sendByNtlm, soap, testExchange } from './test-client.ts';
 import type { Answer, TestExchange } from './test-client.ts';
 
 let world: TestExchange;
@@ -12,8 +12,7 @@ beforeAll(async () => { world = await testExchange(); });
 afterAll(() => world.close());
 afterEach(() => { world.exchange.controls.clearTroubles(); world.exchange.server.clearFaults(); });
 
-const GET = '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="contacts"/><t:DistinguishedFolderId Id="tasks"/>'
-  + '</m:FolderIds></m:GetFolder>';
+const GET = getFolder('contacts', 'tasks');
 const during = (kind: TroubleKind): Promise<Answer> => {
   world.exchange.controls.trouble(kind, { backOffMs: 1234 });
   return world.ews(GET).catch((error: unknown) => ({ status: 200, text: String(error), messages: [], codes: [] }));
@@ -23,14 +22,16 @@ test('a busy server says how long to wait: in a fault, inside another error, or 
   const busy = await during('busy');
   expect([busy.status, busy.codes, find(busy.messages[0], 't:Value')?.text]).toEqual([500, ['ErrorServerBusy'], '1234']);
   const inner = await during('busyInner');
-  expect([inner.codes, /ErrorServerBusy/.test(inner.text), /Name="BackOffMilliseconds">1234</.test(inner.text)]).toEqual([['ErrorInternalServerError'], true, true]);
+  expect(inner.codes).toEqual(['ErrorInternalServerError']);
+  expect([/ErrorServerBusy/.test(inner.text), /Name="BackOffMilliseconds">1234</.test(inner.text)]).toEqual([true, true]);
   const item = await during('busyItem');
   expect([item.status, item.codes, item.messages.map(({ attrs }) => attrs['ResponseClass'])])
     .toEqual([200, ['ErrorServerBusy', 'ErrorBatchProcessingStopped'], ['Error', 'Warning']]);
 });
 
 test.each([
-  ['unavailable', 503, /HTTP Error 503/], ['unauthorized', 401, /^$/], ['forbidden', 403, /Forbidden/], ['loginPage', 200, /<form/], ['redirectToOwa', 302, /^$/],
+  ['unavailable', 503, /HTTP Error 503/], ['unauthorized', 401, /^$/], ['forbidden', 403, /Forbidden/], ['loginPage', 200, /<form/],
+  ['redirectToOwa', 302, /^$/],
   ['serverError', 500, /Server Error in '\/EWS' Application/],
 ] as const)('%s is answered by what stands before the service: %i', async (kind, status, text) => {
   const answer = await during(kind);
@@ -79,7 +80,8 @@ test('handshakes, Autodiscover and what is no answer of the service stay out of 
   agent.destroy();
   await recorded.close();
   recorder.flush();
-  const lines = readFileSync(recorder.file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { request: { headers: { authorization: string } }; response: unknown });
+  interface Line { request: { headers: { authorization: string } }; response: unknown }
+  const lines = readFileSync(recorder.file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
   rmSync(folder, { recursive: true });
   expect(lines.map(({ request, response }) => [request.headers.authorization, response !== null])).toEqual([['[redacted]', true], ['[redacted]', false]]);
   expect(Object.fromEntries(recorded.exchange.server.calls)).toEqual({ 'ews-sign-in': 1, 'ews': 2 });

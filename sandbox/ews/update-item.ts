@@ -43,7 +43,8 @@ export function updateItem(call: Call, request: Xml): StandInReply {
     const target = findTarget(call.mailbox, id);
     const { kind } = target.item;
     if (kind === 'CalendarItem' && mode === undefined) {
-      throw new EwsError('ErrorSendMeetingInvitationsOrCancellationsRequired', 'SendMeetingInvitationsOrCancellations attribute is required for calendar items.');
+      throw new EwsError('ErrorSendMeetingInvitationsOrCancellationsRequired',
+        'SendMeetingInvitationsOrCancellations attribute is required for calendar items.');
     }
     if (kind === 'Message' && disposition === undefined) {
       throw new EwsError('ErrorMessageDispositionRequired', 'MessageDisposition attribute is required for messages.');

@@ -81,7 +81,8 @@ export function standingOf(world: EwsWorld, account: ExchangeAccount): Standing 
 /** By id, mail address, UPN or DOMAIN\login. */
 export function demandAccount(world: EwsWorld, name: string): ExchangeAccount {
   const wanted = name.toLowerCase();
-  const found = world.accounts.find(({ id, address, upn, domain, login }) => [id, address, upn, `${domain}\\${login}`].some((form) => form.toLowerCase() === wanted));
+  const found = world.accounts.find(({ id, address, upn, domain, login }) =>
+    [id, address, upn, `${domain}\\${login}`].some((form) => form.toLowerCase() === wanted));
   if (!found) throw new Error(`the sandbox's Exchange server has no account ${name}`);
   return found;
 }

@@ -45,7 +45,8 @@ export function change({ world, mailbox, zone }: Hand, target: Target, after: Pr
   if (item.kind === 'CalendarItem') {
     const props = settled(after, changed, zone);
     // Changing the pattern drops all exceptions; a series that moves has other days [unconfirmed for the times].
-    const isRemade = ['calendar:Recurrence', 'calendar:Start', 'calendar:End', 'calendar:StartTimeZone', 'calendar:IsAllDayEvent'].some((key) => changed.has(key));
+    const isRemade = ['calendar:Recurrence', 'calendar:Start', 'calendar:End', 'calendar:StartTimeZone', 'calendar:IsAllDayEvent'].some((key) =>
+      changed.has(key));
     changeItem(mailbox, item, isRemade ? { props, exceptions: {}, deleted: [] } : { props }, now);
   } else if (item.kind === 'Task') {
     const props = settledTask(after, changed, now);
