@@ -7,17 +7,21 @@ export interface Ports {
   readonly functions: number;
   readonly microsoft: number;
   readonly salesforce: number;
+  /** TLS; its page for people and its plain http lie behind it. */
+  readonly ews: number;
+  readonly ewsPage: number;
   readonly blob: number;
   readonly queue: number;
   readonly table: number;
 }
 
 export const USUAL_PORTS: Ports = {
-  outlook: 4300, pane: 4301, functions: 7071, microsoft: 4303, salesforce: 4304, blob: 10100, queue: 10101, table: 10102,
+  outlook: 4300, pane: 4301, functions: 7071, microsoft: 4303, salesforce: 4304, ews: 4305, ewsPage: 4306, blob: 10100, queue: 10101, table: 10102,
 };
 
 const NAMES: Readonly<Record<keyof Ports, string>> = {
   outlook: 'Outlook page', pane: 'pane', functions: 'Functions host', microsoft: 'Microsoft stand-in', salesforce: 'Salesforce stand-in',
+  ews: 'Exchange stand-in', ewsPage: "Exchange stand-in's page",
   blob: 'storage (blobs)', queue: 'storage (queues)', table: 'storage (tables)',
 };
 
@@ -43,7 +47,7 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-/** Eight free ports, held until all are known so that none is named twice. */
+/** A free port for each, held until all are known so that none is named twice. */
 export async function freePorts(): Promise<Ports> {
   const servers: net.Server[] = [];
   const entries: [string, number][] = [];

@@ -1,9 +1,10 @@
-/** The whole local world: storage, both stand-ins, the Functions app in the local host, and on demand Outlook with the pane. */
+/** The whole local world: storage, the stand-ins, the Functions app in the local host, and on demand Outlook with the pane. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startAzurite } from './azurite.ts';
 import type { MovableClock } from './clock.ts';
+import { startExchange, type Exchange } from './ews/server.ts';
 import { startMicrosoft } from './graph/server.ts';
 import { startHost, startTicking, type Host } from './host/host.ts';
 import type { HostLog } from './host/invoke.ts';
@@ -50,6 +51,7 @@ export interface App {
 export interface World {
   readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
   readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
+  readonly exchange: Exchange;
   readonly host: Host;
   readonly state: StateProxy;
   readonly paneOrigin: string;
@@ -63,6 +65,7 @@ export interface World {
 export interface Outside {
   readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
   readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
+  readonly exchange: Exchange;
   readonly state: StateProxy;
   readonly storage: string;
   close(): Promise<void>;
@@ -86,7 +89,11 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
     closers.push(() => microsoft.close());
     const salesforce = await startSalesforce({ ...shared, ...kept('salesforce'), port: ports.salesforce, withSamples: options.hasSamples === true });
     closers.push(() => salesforce.close());
-    return { microsoft, salesforce, state, storage: azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`) };
+    const exchange = await startExchange({
+      ...shared, ...kept('exchange'), port: ports.ews, pagePort: ports.ewsPage, hasSamples: options.hasSamples === true,
+    });
+    closers.push(() => exchange.close());
+    return { microsoft, salesforce, exchange, state, storage: azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`) };
   });
 }
 
@@ -117,7 +124,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
     if (options.hasPane) closers.push(...await startScreens(options, outside.microsoft.origin, host.origin));
     return {
-      microsoft: outside.microsoft, salesforce: outside.salesforce, state: outside.state, host,
+      microsoft: outside.microsoft, salesforce: outside.salesforce, exchange: outside.exchange, state: outside.state, host,
       paneOrigin: `http://localhost:${ports.pane}`, outlookOrigin: `http://localhost:${ports.outlook}`,
       cycle: async () => { await host.runDueTimers(); await host.drainQueues(); },
     };

@@ -83,6 +83,7 @@ Concord ${version} is running (${functionCount} functions registered).
   The pane as a web page  http://localhost:${ports.pane}/app
   Mailbox contacts        http://localhost:${ports.microsoft}
   Salesforce contacts     http://localhost:${ports.salesforce}
+  Exchange mailboxes      http://localhost:${ports.ewsPage} (EWS: https://localhost:${ports.ews}/EWS/Exchange.asmx)
   API                     http://localhost:${ports.functions}/api
 
 First: open Outlook, press "Sign in to Salesforce" in the pane, choose Anna Weber, then connect Office 365 and approve
