@@ -1,4 +1,5 @@
 /** The server's half of NTLMv2 (MS-NLMP): its challenge, and the judgement of what a client answers. Only here: NTLMv1 and LM are refused. */
+/// <reference path="./js-md4.d.ts" />
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import md4 from 'js-md4';
 

@@ -1,4 +1,5 @@
 /** What the tests of this folder share: a server without surprises, and a client with a small NTLM of its own, apart from the server's. */
+/// <reference path="./js-md4.d.ts" />
 import { X509Certificate, createHash, createHmac, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
