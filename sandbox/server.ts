@@ -22,7 +22,7 @@ export interface StandInReply {
   readonly repeatedHeaders?: Readonly<Record<string, readonly string[]>>;
   /** An object is sent as JSON; a string as it is (give its content-type). */
   readonly body?: unknown;
-  /** Nothing that the service itself would say, so it is recorded as no answer. */
+  /** Nothing that a contract of the service could judge, so it is recorded as no answer. */
   readonly isForeign?: boolean;
 }
 

@@ -17,11 +17,12 @@ const pox = (address: string, schema = `${OUTLOOK}/responseschema/2006a`): strin
   `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${OUTLOOK}/requestschema/2006"><Request>`
   + `<EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema></Request></Autodiscover>`;
 const NAMESPACE = 'http://schemas.microsoft.com/exchange/2010/Autodiscover';
-const soapBody = (address: string): string => {
+const VERSION = '<a:RequestedServerVersion>Exchange2013_SP1</a:RequestedServerVersion>';
+const soapBody = (address: string, header = VERSION): string => {
   const users = `<a:Users><a:User><a:Mailbox>${address}</a:Mailbox></a:User></a:Users>`;
   const settings = ['ExternalEwsUrl', 'ActiveDirectoryServer'].map((name) => `<a:Setting>${name}</a:Setting>`).join('');
   const request = `<a:Request>${users}<a:RequestedSettings>${settings}</a:RequestedSettings></a:Request>`;
-  return `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:a="${NAMESPACE}"><s:Body>`
+  return `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:a="${NAMESPACE}"><s:Header>${header}</s:Header><s:Body>`
     + `<a:GetUserSettingsRequestMessage>${request}</a:GetUserSettingsRequestMessage></s:Body></s:Envelope>`;
 };
 
@@ -55,6 +56,8 @@ test('SOAP answers for the whole, for the user and for each setting', async () =
   expect(find(root, 'a:UserSettingError')?.kids.map(({ text }) => text)).toEqual(['SettingIsNotAvailable', '', 'ActiveDirectoryServer']);
   const unknown = await ask('contoso.example', soapBody('nobody@contoso.example'), { path: '/autodiscover/autodiscover.svc' });
   expect(find(find(parseXml(unknown.text), 'a:UserResponse'), 'a:ErrorCode')?.text).toBe('InvalidUser');
+  const unversioned = await ask('contoso.example', soapBody('anna.weber@contoso.example', ''), { path: '/autodiscover/autodiscover.svc' });
+  expect(find(parseXml(unversioned.text), 'a:ErrorCode')?.text).toBe('InvalidRequest');
 });
 
 test.each([

@@ -47,6 +47,7 @@ function answered(world: EwsWorld, keeper: Doorkeeper, request: StandInRequest, 
   const caller = keeper.admit(request);
   if ('status' in caller) return caller;
   if (request.method !== 'POST') return path === POX ? poxError('600', 'Invalid Request') : missing();
+  if (!/^text\/xml\b/i.test(request.headers['content-type'] ?? '')) return { status: 415, headers: HTML, body: '' };
   const ewsUrl = world.autodiscover.ewsUrl ?? `${request.url.protocol}//${request.url.host}/EWS/Exchange.asmx`;
   try {
     return path === POX ? poxReply(world, request.body, host, ewsUrl) : soapReply(world, request.body, host, ewsUrl);
@@ -94,7 +95,10 @@ const NAMESPACE = 'http://schemas.microsoft.com/exchange/2010/Autodiscover';
 
 /** learn.microsoft.com, GetUserSettings (SOAP): an error code for the answer, for the user, for a setting. */
 function soapReply(world: EwsWorld, text: string, host: Host, ewsUrl: string): StandInReply {
-  const message = kidOf(kidOf(parseXml(text), 's:Body'), 'a:GetUserSettingsRequestMessage');
+  const root = parseXml(text);
+  // The header that names the server's version is required (learn.microsoft.com, RequestedServerVersion (SOAP)) [unconfirmed which code].
+  if (!textOf(kidOf(root, 's:Header'), 'a:RequestedServerVersion')) return soapAnswer('InvalidRequest', '');
+  const message = kidOf(kidOf(root, 's:Body'), 'a:GetUserSettingsRequestMessage');
   const request = kidOf(message, 'a:Request');
   const address = textOf(kidOf(kidOf(request, 'a:Users'), 'a:User'), 'a:Mailbox');
   const asked = (kidOf(request, 'a:RequestedSettings')?.kids ?? []).map((kid) => kid.text);

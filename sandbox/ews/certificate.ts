@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 export interface Certificate { readonly key: string; readonly cert: string }
 
 const YEAR_MS = 365 * 86_400_000;
+/** Both ways, because clients look at the clock of the machine, which a moved clock may be years away from. */
 const VALID_YEARS = 10;
 const OID = { commonName: '550403', ecdsaWithSha256: '2a8648ce3d040302', altName: '551d11', constraints: '551d13' } as const;
 
@@ -20,7 +21,7 @@ export function selfSigned(names: readonly string[], now: number): Certificate {
   );
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])), algorithm, name,
-    sequence(time(now - YEAR_MS), time(now + VALID_YEARS * YEAR_MS)), name,
+    sequence(time(now - VALID_YEARS * YEAR_MS), time(now + VALID_YEARS * YEAR_MS)), name,
     createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'der' }), der(0xa3, extensions),
   );
   const whole = sequence(content, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', content, key)])));

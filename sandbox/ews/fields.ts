@@ -111,8 +111,19 @@ function readExtended(node: Xml): Change {
   const path = readPath(uri);
   const isArray = path.key.endsWith('Array');
   if (content.name !== (isArray ? 't:Values' : 't:Value')) throw new EwsError('ErrorInvalidExtendedPropertyValue', 'The value does not fit the property type.');
-  return { key: path.key, value: isArray ? kidsOf(content, 't:Value').map((kid) => kid.text) : content.text };
+  const texts = isArray ? kidsOf(content, 't:Value').map((kid) => kid.text) : [content.text];
+  const form = FORMS[/(\w+?)(?:Array)?$/.exec(path.key)?.[1] ?? ''];
+  if (form && !texts.every((text) => form.test(text))) {
+    throw new EwsError('ErrorInvalidExtendedPropertyValue', 'The value does not fit the property type.', path.xml);
+  }
+  return { key: path.key, value: isArray ? texts : content.text };
 }
+
+/** Values of extended properties by PropertyType; a type that is not here takes any text. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  Integer: /^[+-]?\d{1,10}$/, Short: /^[+-]?\d{1,5}$/, Long: /^[+-]?\d{1,19}$/, Boolean: /^(true|false|1|0)$/i, Double: /^[+-]?[\d.]+(e[+-]?\d+)?$/i,
+  Binary: /^[A-Za-z0-9+/]*={0,2}$/, SystemTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/, CLSID: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
+};
 
 function readDictionary(name: string, node: Xml): Change[] {
   const entries = kidsOf(node, 't:Entry');

@@ -1,4 +1,4 @@
-/** Ids as Exchange makes them: long, base64, opaque, and such that two of them may differ in nothing but the case of a letter. */
+/** Ids as Exchange makes them: long, base64 with its + and /, opaque, and such that two of them may differ in nothing but the case of a letter. */
 import { createHash } from 'node:crypto';
 
 /** a follows A: neighbours differ in case only (OfficeDev/ews-managed-api#186). */
@@ -27,10 +27,10 @@ export interface Named { readonly n: number; readonly day?: number; readonly isE
 /** Days are numbers since 1970; those before it have no ids. */
 export function itemId(tag: string, n: number, day?: number, isException = false): string {
   const tail = day === undefined ? 'AAAAAAAA' : `${isException ? 'E' : 'O'}A${spell(day)}`;
-  return `${ITEM}${tag}RgAAAAD${spell(n)}${tail}BwAAAABEAAAAAAENA`;
+  return `${ITEM}${tag}Rg+AAAD${spell(n)}${tail}Bw/AAABEAAAAAAENA`;
 }
 
-const SHAPE = /^AAMkAD([A-Za-z]{24})RgAAAAD([A-Za-z]{6})(AAAAAAAA|[EO]A[A-Za-z]{6})BwAAAABEAAAAAAENA$/;
+const SHAPE = /^AAMkAD([A-Za-z]{24})Rg\+AAAD([A-Za-z]{6})(AAAAAAAA|[EO]A[A-Za-z]{6})Bw\/AAABEAAAAAAENA$/;
 
 /** Undefined for an id of another mailbox; null for what is no id at all. */
 export function readItemId(tag: string, id: string): Named | undefined | null {
@@ -40,13 +40,13 @@ export function readItemId(tag: string, id: string): Named | undefined | null {
   return tail === 'AAAAAAAA' ? { n: unspell(n), isException: false } : { n: unspell(n), day: unspell(tail.slice(2)), isException: tail.startsWith('E') };
 }
 
-export const folderId = (tag: string, n: number): string => `${FOLDER}${tag}LgAAAAA${spell(n)}AAAAAAAAA`;
+export const folderId = (tag: string, n: number): string => `${FOLDER}${tag}Lg+/AAA${spell(n)}AAAAAAAAA`;
 
 export function readFolderId(tag: string, id: string): number | undefined | null {
-  const [, owner, n = ''] = /^AQMkAD([A-Za-z]{24})LgAAAAA([A-Za-z]{6})AAAAAAAAA$/.exec(id) ?? [];
+  const [, owner, n = ''] = /^AQMkAD([A-Za-z]{24})Lg\+\/AAA([A-Za-z]{6})AAAAAAAAA$/.exec(id) ?? [];
   if (owner === undefined) return null;
   return owner === tag ? unspell(n) : undefined;
 }
 
 /** Differs with every write. */
-export const changeKey = (seq: number): string => `DwAAABYAAAB${spell(seq)}AAA`;
+export const changeKey = (seq: number): string => `DwAAABYA+/B${spell(seq)}AAA`;

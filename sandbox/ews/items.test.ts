@@ -66,6 +66,18 @@ describe('contacts', () => {
     expect(kidOf(itemOf(asText), 't:Body')?.text).toBe('Hello\r\n');
   });
 
+  test('ids and change keys hold the letters of base64 that URLs and patterns stumble over', async () => {
+    const { id, key } = await zoe();
+    expect([/\+.*\//.test(id), /\+.*\//.test(key), id.length % 4]).toEqual([true, true, 0]);
+  });
+
+  test('an extended property takes values of its own type alone', async () => {
+    const uri = '<t:ExtendedFieldURI PropertySetId="2d5f8a3c-9b1e-4c07-8f64-7a2e5d1b9c30" PropertyName="Round" PropertyType="Integer"/>';
+    const withRound = (value: string): string =>
+      `<t:Contact><t:ExtendedProperty>${uri}<t:Value>${value}</t:Value></t:ExtendedProperty><t:Surname>Round</t:Surname></t:Contact>`;
+    expect((await world.ews(create(withRound('7') + withRound('seven')))).codes).toEqual(['NoError', 'ErrorInvalidExtendedPropertyValue']);
+  });
+
   test('ids of neighbours differ in case only, and case counts', async () => {
     expect(spell(2).toLowerCase()).toBe(spell(3).toLowerCase());
     const [first, second] = [await zoe(), await zoe()];

@@ -17,8 +17,8 @@ import type { Call } from './world.ts';
 import { element, kidOf } from './xml.ts';
 import type { Xml } from './xml.ts';
 
-/** Two years (learn.microsoft.com, CalendarView). */
-const VIEW_MAX_MS = 2 * 366 * 86_400_000;
+/** learn.microsoft.com, CalendarView. */
+const VIEW_MAX_YEARS = 2;
 const VIEW_ROWS = 1000;
 
 export function getItem(call: Call, request: Xml): StandInReply {
@@ -58,12 +58,19 @@ function viewed(call: Call, request: Xml, folder: Folder): Found {
   const [start, end] = ['StartDate', 'EndDate'].map((name) => Date.parse(inZone(readDateTime(view?.attrs[name] ?? '', name), call.zone)));
   if (start === undefined || end === undefined) throw notValid('The calendar view needs both ends.');
   if (end < start) throw new EwsError('ErrorCalendarEndDateIsEarlierThanStartDate', 'EndDate is earlier than StartDate.');
-  if (end - start > VIEW_MAX_MS) {
+  if (end > yearsAfter(start, VIEW_MAX_YEARS)) {
     throw new EwsError('ErrorCalendarViewRangeTooBig', 'The specified view range exceeds the maximum range of two years.');
   }
   const all = targetsIn(itemsIn(call.mailbox, folder).filter(({ kind, isVanishing }) => kind === 'CalendarItem' && !isVanishing), { start, end });
-  const most = Math.min(Number(view?.attrs['MaxEntriesReturned'] ?? VIEW_ROWS), VIEW_ROWS);
+  const wanted = Number(view?.attrs['MaxEntriesReturned'] ?? VIEW_ROWS);
+  if (!Number.isInteger(wanted) || wanted < 1) throw notValid("The 'MaxEntriesReturned' attribute is invalid.");
+  const most = Math.min(wanted, VIEW_ROWS);
   return { targets: all.slice(0, most), next: Math.min(most, all.length), total: all.length };
+}
+
+function yearsAfter(instant: number, years: number): number {
+  const date = new Date(instant);
+  return date.setUTCFullYear(date.getUTCFullYear() + years);
 }
 
 /** By offset, so that what changes meanwhile shifts the rows; a page may be shorter than asked. */

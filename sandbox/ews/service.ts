@@ -13,7 +13,7 @@ import { takeTrouble, troubleReply } from './trouble.ts';
 import { updateItem } from './update-item.ts';
 import { mailboxOf } from './world.ts';
 import type { Call, EwsWorld, Load } from './world.ts';
-import { BadXml, kidOf, localName, parseXml, textOf } from './xml.ts';
+import { BadXml, hasIllegalReference, kidOf, localName, parseXml, textOf } from './xml.ts';
 import type { Xml } from './xml.ts';
 
 /** IIS does not care for the case of a path. */
@@ -43,13 +43,17 @@ export async function ewsReply(world: EwsWorld, keeper: Doorkeeper, request: Sta
   if (request.method !== 'POST') return { status: 302, headers: { location: '/EWS/Services.wsdl' }, body: '' };
   if (!/^text\/xml\b/i.test(request.headers['content-type'] ?? '')) return { status: 415, headers: html, body: '' };
   try {
-    return await serve(world, caller, request.body);
+    return judgeable(await serve(world, caller, request.body));
   } catch (error) {
     if (error instanceof EwsError) return faultReply(error);
     if (error instanceof BadXml) return faultReply(notValid(error.message));
     throw error;
   }
 }
+
+/** A reply whose references XML 1.0 forbids is what the real service sends, and what no schema can judge. */
+const judgeable = (reply: StandInReply): StandInReply =>
+  (typeof reply.body === 'string' && hasIllegalReference(reply.body) ? { ...reply, isForeign: true } : reply);
 
 async function serve(world: EwsWorld, caller: ExchangeAccount, text: string): Promise<StandInReply> {
   const root = parseXml(text);

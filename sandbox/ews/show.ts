@@ -16,6 +16,9 @@ import { element, leaf } from './xml.ts';
 /** GetItem shows everything; lists and sync leave out what is expensive (learn.microsoft.com, properties and FindItem). */
 export type Purpose = 'get' | 'find' | 'sync';
 const CUT = 512;
+const ONLY_BY_GET = new Set([
+  'item:TextBody', 'calendar:FirstOccurrence', 'calendar:LastOccurrence', 'calendar:ModifiedOccurrences', 'calendar:DeletedOccurrences',
+]);
 
 export function showItem(view: View, shape: Shape, purpose: Purpose): string {
   const { kind } = view.target.item;
@@ -49,7 +52,7 @@ function addWanted(view: View, { uri, path }: Wanted, shape: Shape, purpose: Pur
     for (const entry of purpose === 'get' ? entries : entries.slice(0, 1)) add(property.name, entry);
     return;
   }
-  if (purpose !== 'get' && (property.kind === 'attendees' || property.kind === 'recurrence')) return;
+  if (purpose !== 'get' && (property.kind === 'attendees' || property.kind === 'recurrence' || ONLY_BY_GET.has(uri))) return;
   if (purpose === 'sync' && property.kind === 'body') return;
   add(property.name, propertyXml(view, property, shape, purpose));
 }

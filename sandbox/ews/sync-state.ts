@@ -1,4 +1,4 @@
-/** SyncState: what a client was told, in a text that only the server reads. Like the real one it grows with the folder. */
+/** SyncState: what a client was told, in a text that only the server reads. Like the real one it grows with the folder (OfficeDev/ews-managed-api#220). */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
@@ -16,20 +16,32 @@ export interface SyncState {
   readonly seen: Runs;
 }
 
+const HEAD_BYTES = 4;
+const BYTES_PER_ITEM = 8;
+
 export const firstState = (scope: string, epoch: number): SyncState => ({ scope, epoch, given: [], all: 0, seen: [] });
 
 export function writeState(state: SyncState): string {
   const text = JSON.stringify(state);
-  return deflateRawSync(Buffer.from(`${digest(text)}${text}`)).toString('base64');
+  const packed = deflateRawSync(Buffer.from(`${digest(text)}${text}`));
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32LE(packed.length);
+  return Buffer.concat([head, packed, ballast(state.given)]).toString('base64');
 }
+
+/** Runs take next to no room, a real state some bytes for each item: nobody shall find room for it in a short column. */
+const ballast = (given: Runs): Buffer => Buffer.alloc(BYTES_PER_ITEM * given.reduce((sum, [from, to]) => sum + to - from + 1, 0), 'item');
 
 /** Undefined for what this server did not write, for another scope or an older epoch. */
 export function readState(text: string, scope: string, epoch: number): SyncState | undefined {
   try {
-    const whole = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: 64 * 1024 * 1024 }).toString('utf8');
+    const bytes = Buffer.from(text, 'base64');
+    const packed = bytes.subarray(HEAD_BYTES, HEAD_BYTES + bytes.readUInt32LE());
+    const whole = inflateRawSync(packed, { maxOutputLength: 64 * 1024 * 1024 }).toString('utf8');
     if (digest(whole.slice(8)) !== whole.slice(0, 8)) return undefined;
     const state = JSON.parse(whole.slice(8)) as SyncState;
-    return state.scope === scope && state.epoch === epoch ? state : undefined;
+    // To the last letter: what a column cut off is no state either.
+    return state.scope === scope && state.epoch === epoch && writeState(state) === text ? state : undefined;
   } catch (error) {
     // What cannot be unpacked was not packed here.
     if (error instanceof Error) return undefined;

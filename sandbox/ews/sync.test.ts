@@ -111,6 +111,13 @@ describe('SyncFolderItems', () => {
     expect(await codesOf(state)).toEqual([200, ['ErrorInvalidSyncStateData']]);
   });
 
+  test('a state grows with the folder, and one that was cut off is none', async () => {
+    for (let n = 0; n < 40; n += 1) add(`N${n}`);
+    const [early, late] = [pageOf(await world.ews(sync('', 5))).state, (await round()).state];
+    expect(late.length - early.length).toBeGreaterThan(35 * 8);
+    expect((await world.ews(sync(late.slice(0, -40)))).codes).toEqual(['ErrorInvalidSyncStateData']);
+  });
+
   test('a folder that is gone says so in its own words', async () => {
     world.exchange.mailbox('anna').removeFolder(folder);
     expect((await world.ews(sync(''))).codes).toEqual(['ErrorSyncFolderNotFound']);

@@ -175,7 +175,11 @@ export async function testExchange(options: Partial<ExchangeOptions> & { readonl
   const recorder: FileRecorder | null = options.suite ? suiteRecorder(options.suite) : null;
   const exchange = await startExchange({
     port: 0, pagePort: 0, clock, ...options, ...(recorder ? { recorder: recorder.record } : {}),
-    settings: { ...options.settings, odd: { ...PLAIN, ...options.settings?.odd }, signIn: { schemes: ['NTLM', 'Basic'], ...options.settings?.signIn } },
+    // At once: a test that wants requests to meet holds them itself.
+    settings: {
+      serviceTime: () => Promise.resolve(), ...options.settings, odd: { ...PLAIN, ...options.settings?.odd },
+      signIn: { schemes: ['NTLM', 'Basic'], ...options.settings?.signIn },
+    },
   });
   return {
     exchange, clock,

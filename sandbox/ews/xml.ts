@@ -100,6 +100,9 @@ export const escapeXml = (text: string): string => text
   .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/\r/g, '&#xD;')
   .replace(SUSPECT, (char) => (isIllegal(char) ? `&#x${hexOf(char)};` : char));
 
+/** Whether a text of escapeXml holds one of these. */
+export const hasIllegalReference = (xml: string): boolean => /&#x(?!D;)[\dA-F]+;/.test(xml);
+
 const hexOf = (char: string): string => char.charCodeAt(0).toString(16).toUpperCase();
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
