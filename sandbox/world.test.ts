@@ -5,7 +5,7 @@ import { movableClock } from './clock.ts';
 import { freePorts } from './ports.ts';
 import { startWorld } from './world.ts';
 
-test('a world that is kept in memory leaves nothing on the disk once it is closed', async () => {
+test('a world that is kept in memory leaves nothing on the disk and no server behind once it is closed', async () => {
   const root = path.resolve(import.meta.dirname, '..');
   let folder = '';
   const load = (env: Readonly<Record<string, string>>): Promise<void> => {
@@ -18,6 +18,8 @@ test('a world that is kept in memory leaves nothing on the disk once it is close
     root, ports: await freePorts(), clock: movableClock(), dataDir: null, isLive: false, hasPane: false, app: { expectedFunctions: 0, load },
   });
   expect(existsSync(folder)).toBe(true);
+  expect((await fetch(`${world.exchange.pageOrigin}/_sandbox/mails`)).status).toBe(200);
   await world.close();
+  await expect(fetch(`${world.exchange.pageOrigin}/_sandbox/mails`)).rejects.toThrow();
   expect(existsSync(folder)).toBe(false);
 });
