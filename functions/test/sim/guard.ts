@@ -12,7 +12,10 @@ import { must } from './violation.ts';
 
 const LEASE_NEEDED_MS = 20_000;
 const RUN_MS = 45_000;
-/** Both sides' pages, recall, reads by kind and searches of the slice that was begun. In 400 seeds a limit of 12 was passed once and one of 16 never; the rest is margin. */
+/**
+ * Both sides' pages, recall, reads by kind and searches of the slice that was begun. In 400 seeds a limit of 12 was passed once and one of
+ * 16 never; the rest is margin.
+ */
 const LATE_CALLS_MAX = 24;
 
 export interface Watched {

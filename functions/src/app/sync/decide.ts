@@ -46,7 +46,9 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
   const groups: Group[] = [];
   const planned: Plan[] = [];
   const errands: Errand[] = [];
-  const around: Around = { meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), births: birthsOf(run), taken: new Set() };
+  const around: Around = {
+    meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), births: birthsOf(run), taken: new Set(),
+  };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
     if (!open) continue;

@@ -63,7 +63,8 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
 /** A survivor of a merge may have a counterpart of its own, or be what a creation of unknown outcome has made. */
 export async function lookAtSurvivors(run: Run, looks: ReadonlyMap<LinkId, Looks>): Promise<void> {
   for (const side of ['m', 'c'] as const) {
-    const moved = [...looks].flatMap(([linkId, { [side]: look }]) => (look?.state === 'moved' ? [{ to: look.to, kind: run.todos.get(linkId)?.todo.kind }] : []));
+    const moved = [...looks].flatMap(([linkId, { [side]: look }]) => (
+      look?.state === 'moved' ? [{ to: look.to, kind: run.todos.get(linkId)?.todo.kind }] : []));
     await loadIndex(run, side, moved.map(({ to }) => to));
     for (const kind of KINDS) {
       const ids = moved.flatMap((one) => (one.kind === kind ? [one.to] : []));

@@ -36,8 +36,8 @@ export function spokenForOf(run: Run): ReadonlySet<string> {
 }
 
 /**
- * CRM records that wait for the answer to a question which is no longer asked, or for a pair that was made otherwise, come due. Told from the todos alone, so that no
- * crash between an answer and its consequence can leave somebody waiting for ever.
+ * CRM records that wait for the answer to a question which is no longer asked, or for a pair that was made otherwise, come due. Told
+ * from the todos alone, so that no crash between an answer and its consequence can leave somebody waiting for ever.
  */
 export function wakeWaiting(run: Run): void {
   const spokenFor = spokenForOf(run);
