@@ -15,7 +15,7 @@ import { landedJournal, type Records } from './landed.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
-import { awaitedOf, spokenForOf, unlinkedOf, type Unlinked } from './waiting.ts';
+import { awaitedOf, birthsOf, followedOf, noteFollowed, spokenForOf, unlinkedOf, type Unlinked } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
 /** An action that writes outside, with all it needs later. */
@@ -48,6 +48,7 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
   const errands: Errand[] = [];
   const around: Around = {
     meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), births: birthsOf(run), taken: new Set(),
+    followed: new Set(),
   };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
@@ -61,6 +62,7 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
       groups.push(brokenGroup(run, open, error));
     }
   }
+  around.followed = followedOf(run);
   const held = heldOf(run, planned);
   // A pair whose record lives on under another id comes first: that record is no stranger then.
   const isFollowing = ({ action }: Plan): number => (action.do === 'repoint' ? 0 : 1);
@@ -76,10 +78,6 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
     }
   }
   return { groups, errands };
-}
-
-function birthsOf(run: Run): readonly CreateIntent[] {
-  return [...run.todos.values()].flatMap(({ todo: { intent } }) => (intent?.op === 'create' ? [intent] : []));
 }
 
 /** R6: a broken promise about one link parks that link; the others go on. */
@@ -102,8 +100,9 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   const m = looks?.m ?? metLook(match, meeting, 'm');
   const c = looks?.c ?? metLook(match, meeting, 'c');
   const records = { ...(m?.state === 'live' ? { m: m.record } : {}), ...(c?.state === 'live' ? { c: c.record } : {}) };
-  if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
   const link = run.links.get(linkId);
+  if (link) noteFollowed(open, { m, c });
+  if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
   const deleted = link && landedDeletion(run, open, link, { m, c }, records);
   if (deleted) return deleted;
   // The chosen record has vanished since: the question is put anew.
@@ -139,6 +138,8 @@ interface Around {
   readonly births: readonly CreateIntent[];
   /** Records linked by these very decisions. */
   readonly taken: Set<string>;
+  /** Records that pairs are about to follow. */
+  followed: ReadonlySet<string>;
 }
 
 interface Circumstances {
@@ -167,7 +168,7 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'create': {
       const source = `${action.side === 'm' ? 'c' : 'm'}${action.source.id}`;
       // A pair whose record was merged into this one follows it in these very decisions: then it is no stranger any more.
-      if (around.taken.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+      if (around.taken.has(source) || around.followed.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
       around.taken.add(source);
       // It may be what a creation of unknown outcome has made and somebody edited since: that is found out, or asked, first.
       const isInDoubt = around.births.some((intent) => intent.side !== action.side && mayBeMadeBy(intent, action.source, run.forms));

@@ -1,5 +1,6 @@
 /** Todos of records without a link: who waits under which key, and whose wait for somebody else's answer is over. */
-import type { SideKey } from '../../engine/record.ts';
+import type { CreateIntent } from '../../engine/intent.ts';
+import type { Look, SideKey } from '../../engine/record.ts';
 import { NEVER } from './limits.ts';
 import type { OpenTodo, Run } from './run.ts';
 
@@ -18,6 +19,11 @@ export function unlinkedOf(run: Run): Unlinked {
     }
   }
   return unlinked;
+}
+
+/** Creations of unknown outcome. */
+export function birthsOf(run: Run): readonly CreateIntent[] {
+  return [...run.todos.values()].flatMap(({ todo: { intent } }) => (intent?.op === 'create' ? [intent] : []));
 }
 
 /** The CRM records that the open questions name. */
@@ -49,4 +55,21 @@ export function wakeWaiting(run: Run): void {
     const isWaiting = todo.nextTry > now && isPatient && !todo.ask && !todo.held && !todo.intent && todo.reason !== 'confirm';
     if (isWaiting && todo.seen.c && !spokenFor.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
   }
+}
+
+/** Stands for the version of a record that a linked one lives on as, until its pair follows it. */
+const FOLLOWED = 'followed';
+
+/** Remembers in a pair's todo as what its record lives on: whatever holds the pair up, that record is no stranger. */
+export function noteFollowed(open: OpenTodo, looks: Readonly<Partial<Record<SideKey, Look | undefined>>>): void {
+  for (const side of ['m', 'c'] as const) {
+    const look = looks[side];
+    if (look?.state === 'moved') open.todo = { ...open.todo, seen: { ...open.todo.seen, [side]: { id: look.to, version: FOLLOWED } } };
+  }
+}
+
+/** `side` and id of the records that pairs are about to follow. */
+export function followedOf(run: Run): ReadonlySet<string> {
+  return new Set([...run.todos.values()].flatMap(({ todo: { seen } }) => (
+    (['m', 'c'] as const).flatMap((side) => (seen[side]?.version === FOLLOWED ? [`${side}${seen[side].id}`] : [])))));
 }
