@@ -153,7 +153,9 @@ describe('an update of unknown outcome', () => {
     const m = seen('m1', { jobTitle: 'winner' });
     const newer = (there: string, here = m): unknown[] => [...newerSides(lost, { m: here, c: seen('c1', { jobTitle: there }, '3') }, forms)];
     expect(newer('written over it')).toEqual([['jobTitle', 'c']]);
-    expect(newer('loser')).toEqual([]);
+    // It never landed: what was decided stands, or a second crash would let the stamps decide anew.
+    expect(newer('loser')).toEqual([['jobTitle', 'm']]);
+    expect(newer('loser', seen('m1', { jobTitle: 'written again' }))).toEqual([['jobTitle', 'm']]);
     expect(newer('winner')).toEqual([]);
     // Both were written since: stamps decide, as in any conflict.
     expect(newer('written over it', seen('m1', { jobTitle: 'written again' }))).toEqual([]);

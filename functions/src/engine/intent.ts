@@ -79,22 +79,23 @@ export function foldIntent(
 }
 
 /**
- * Fields that somebody wrote on the target after an unresolved update had read both sides, while the source kept the value that
- * was to be carried: the target's is the newer one, whatever the stamps say. He may have written over the very value that we
- * carried there, and it must not come back.
+ * Which side's value is the newer one, whatever the stamps say, in fields that an unresolved update was to carry. Somebody wrote on the
+ * target after both sides had been read, while the source kept its value: the target's, since he may have written over the very value
+ * that we carried there, and it must not come back. The target still shows what had been read: the source's, as was decided then.
  */
 export function newerSides(
   intent: UpdateIntent, records: Readonly<Record<SideKey, Seen | undefined>>, forms: Forms,
 ): ReadonlyMap<FieldName, SideKey> {
   const newer = new Map<FieldName, SideKey>();
   for (const target of ['m', 'c'] as const) {
-    const source = records[target === 'm' ? 'c' : 'm'];
+    const source = target === 'm' ? 'c' : 'm';
     for (const [name, meant] of Object.entries(intent.patch[target] ?? {})) {
       const field = name as FieldName;
-      const [found, base, still] = [records[target]?.fields[field], intent.base[target]?.[field], source?.fields[field]];
+      const [found, base, still] = [records[target]?.fields[field], intent.base[target]?.[field], records[source]?.fields[field]];
       if (found === undefined || base === undefined || still === undefined) continue;
-      const isWrittenSince = ![meant, intent.before[target]?.[field] ?? null].some((value) => sameValue(field, found, value, forms));
-      if (isWrittenSince && sameValue(field, still, base, forms)) newer.set(field, target);
+      const [isOurs, isAsRead] = [meant, intent.before[target]?.[field] ?? null].map((value) => sameValue(field, found, value, forms));
+      if (!isOurs && isAsRead) newer.set(field, source);
+      else if (!isOurs && sameValue(field, still, base, forms)) newer.set(field, target);
     }
   }
   return newer;
