@@ -8,6 +8,14 @@ export const SignInField = z.object({
   label: z.string(),
   placeholder: z.string().optional(),
   isRequired: z.boolean(),
+  /** A secret is never shown and never sent back. */
+  kind: z.enum(['text', 'secret', 'url']),
+  /** Hidden behind «More» until it is needed. */
+  isMore: z.boolean().optional(),
+  /** Key into the pane's texts: `signIn.hint.<hint>`. */
+  hint: z.string().optional(),
+  /** The admin filled it in for everybody: the pane shows it as a fact, what a person sends for it is not looked at. */
+  preset: z.string().optional(),
 });
 export type SignInField = z.infer<typeof SignInField>;
 
@@ -24,6 +32,8 @@ export const SignInForm = z.object({
   side: z.enum(['m', 'c']),
   /** A product name: printed as it is in every language. */
   name: z.string(),
+  /** In a window of the vendor's, or with what is typed here. */
+  by: z.enum(['oauth', 'credentials']),
   choices: z.array(SignInChoice).min(1),
   /** The admin chose for everybody: the pane shows the choice as a fact. */
   presetChoice: z.string().optional(),
@@ -41,6 +51,19 @@ export const StartAttempt = z.object({
   identityToken: z.string().max(8192).optional(),
 });
 export type StartAttempt = z.infer<typeof StartAttempt>;
+
+/** A sign-in with what a person typed, by field id. */
+export const ConnectCredentials = StartAttempt.pick({ system: true, choice: true, expectedAddress: true, identityToken: true }).extend({
+  values: z.record(z.string().max(40), z.string().max(1024)),
+});
+export type ConnectCredentials = z.infer<typeof ConnectCredentials>;
+
+/** Why a sign-in with credentials failed, told apart because each has another cure. The pane has a sentence for each. */
+export const SIGN_IN_CODES = [
+  'PASSWORD_WRONG', 'ACCOUNT_LOCKED', 'PASSWORD_EXPIRED', 'SCHEME_UNSUPPORTED', 'EXTENDED_PROTECTION', 'MAILBOX_NOT_FOUND', 'ACCESS_OFF',
+  'SERVER_NOT_FOUND', 'SERVER_UNREACHABLE', 'NOT_A_SERVER', 'CERTIFICATE', 'ADDRESS_REFUSED', 'FOREIGN_REDIRECT', 'CLOUD_MAILBOX',
+] as const;
+export type SignInCode = (typeof SIGN_IN_CODES)[number];
 
 /** `secret` stays in the window that asked; `url` is opened by a click. */
 export const Attempt = z.object({ attempt: z.string(), secret: z.string(), url: z.string(), expiresAt: z.number() });

@@ -7,7 +7,7 @@ import { claimAttempt } from '../src/app/auth/claim.ts';
 import { checkSession } from '../src/app/auth/sessions.ts';
 import { finishSignIn, startSignIn } from '../src/app/auth/sign-in.ts';
 import { SyncError } from '../src/engine/errors.ts';
-import type { Account, CodeAnswer, Connector, Grant } from '../src/ports/connector.ts';
+import type { Account, CodeAnswer, OAuthConnector, Grant } from '../src/ports/connector.ts';
 import type { Clock, Log, LogFacts, Queue, QueueMessage, QueueName } from '../src/ports/world.ts';
 import { keyringOf } from '../src/store/keyring.ts';
 import { MemoryTable, type MemoryTableOptions } from '../src/store/memory-table.ts';
@@ -35,7 +35,7 @@ export function testQueue(): Queue & { readonly sent: readonly { readonly queue:
   return { sent, send: (queue, message) => { sent.push({ queue, message }); return Promise.resolve(); } };
 }
 
-export interface FakeVendor extends Connector {
+export interface FakeVendor extends OAuthConnector {
   /** Who signs in next, and what the next calls answer instead; each refusal is used once. */
   next: { account: Account; finish?: SyncError; refresh?: SyncError; revoke?: SyncError };
   readonly calls: { readonly finish: CodeAnswer[]; readonly refresh: string[]; readonly revoke: string[] };
@@ -72,13 +72,14 @@ export function fakeVendor(side: 'm' | 'c', clock: Clock, account: Account): Fak
   const vendor: FakeVendor = {
     id, side, kinds: ['contact'], calls, next: { account },
     signIn: {
-      system: id, side, name: side === 'c' ? 'Testcrm' : 'Testmail',
+      system: id, side, name: side === 'c' ? 'Testcrm' : 'Testmail', by: 'oauth',
       choices: [
         { id: 'production', label: 'production', fields: [] },
-        { id: 'own', label: 'own', fields: [{ id: 'domain', label: 'domain', isRequired: true }] },
+        { id: 'own', label: 'own', fields: [{ id: 'domain', label: 'domain', isRequired: true, kind: 'url' }] },
       ],
     },
-    oauth: {
+    flow: {
+      by: 'oauth',
       authorizeUrl: ({ choice, domain, state, challenge, redirectUri, loginHint }) => {
         if (domain === 'evil.example') throw new SyncError('invalid', 'Not an address of ours.', { code: 'BAD_DOMAIN', field: 'domain' });
         const query = new URLSearchParams({ choice, state, challenge, redirectUri, ...(loginHint ? { loginHint } : {}) });

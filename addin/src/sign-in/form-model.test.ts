@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { beginForm, choiceOf, formOf, missingField, requestOf, withSystem } from './form-model.ts';
 
 const FORM: SignInForm = {
-  system: 'crm', side: 'c', name: 'CRM',
+  system: 'crm', side: 'c', name: 'CRM', by: 'oauth',
   choices: [
     { id: 'production', label: 'production', fields: [] },
-    { id: 'myDomain', label: 'myDomain', fields: [{ id: 'domain', label: 'domain', isRequired: true }] },
+    { id: 'myDomain', label: 'myDomain', fields: [{ id: 'domain', label: 'domain', isRequired: true, kind: 'url' }] },
   ],
 };
 const OTHER: SignInForm = { ...FORM, system: 'other', choices: [{ id: 'only', label: 'only', fields: [] }] };

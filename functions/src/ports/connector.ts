@@ -10,7 +10,7 @@ export interface Connector {
   readonly side: SideKey;
   /** The form the pane draws: choices, fields, labels, links. */
   readonly signIn: SignInForm;
-  readonly oauth: OAuthFlow;
+  readonly flow: OAuthFlow | CredentialsFlow;
   /** Kinds of records this connector can sync. */
   readonly kinds: readonly Kind[];
   open(access: Access, account: Account, scope: Scope): Side;
@@ -72,17 +72,43 @@ export interface Identity {
   readonly login: string;
 }
 
-export interface OAuthFlow {
+/** What both ways of signing in keep going afterwards. */
+interface GrantKeeper {
+  /** Trades the stored secret for fresh tokens. A dead grant throws `credentialsRejected` with `isPermanent`. */
+  refresh(secret: string, account: Account): Promise<Grant>;
+  /** Ends the grant at the vendor, where it knows of it. Already dead is success. */
+  revoke(secret: string, account: Account): Promise<void>;
+}
+
+/** A sign-in in the vendor's own window. */
+export interface OAuthFlow extends GrantKeeper {
+  readonly by: 'oauth';
   /** The vendor's page to open. `choice` is the id of a SignInForm choice, `domain` what the person typed for it. */
   authorizeUrl(request: AuthorizeRequest): string;
   /** Exchanges the code. Throws SyncError `invalid` for a bad domain, `denied` for an admin's refusal. */
   finish(answer: CodeAnswer): Promise<Grant>;
-  /** Trades the stored secret for fresh tokens. A dead grant throws `credentialsRejected` with `isPermanent`. */
-  refresh(secret: string, account: Account): Promise<Grant>;
-  /** Ends the grant at the vendor. Already dead is success. */
-  revoke(secret: string, account: Account): Promise<void>;
   /** What a redirect that carries `error` instead of a code means. Absent: the app's own sentence for a refusal. */
   refused?(parameters: Readonly<Record<string, string>>): SyncError;
+}
+
+export type OAuthConnector = Connector & { readonly flow: OAuthFlow };
+
+/** A sign-in with what a person types in the pane: login and password, user name and access key. */
+export interface CredentialsFlow extends GrantKeeper {
+  readonly by: 'credentials';
+  /**
+   * Tries what was typed, at most twice at the service, so that no account is locked by us. Throws SyncError whose code is one of
+   * SIGN_IN_CODES (api/sign-in.ts) wherever one fits, and whose `field` is the id of the form's field at fault, if it is one's.
+   */
+  connect(typed: TypedAnswer): Promise<Grant>;
+}
+
+export interface TypedAnswer {
+  readonly choice: string;
+  /** By field id of the SignInForm; trimmed, but for secrets. Empty fields are absent. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The address that Outlook shows, when known. */
+  readonly expectedAddress?: string;
 }
 
 export interface AuthorizeRequest {

@@ -9,7 +9,7 @@ import { suiteRecorder } from '../../../sandbox/recorder.ts';
 import type { Fault, Recorder } from '../../../sandbox/server.ts';
 import { createGraphConnector } from '../../src/connectors/graph/index.ts';
 import type { Kind } from '../../src/engine/record.ts';
-import type { Access, AccessToken, Connector, Grant } from '../../src/ports/connector.ts';
+import type { Access, AccessToken, OAuthConnector, Grant } from '../../src/ports/connector.ts';
 import type { ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-world.ts';
 import { RETRY_AFTER_SECONDS } from '../contract/side-world.ts';
@@ -17,7 +17,7 @@ import { rawContact, rawEvent, rawTask } from './graph-records.ts';
 
 export interface GraphWorld extends SideWorld, ActivityWorld {
   readonly microsoft: Microsoft;
-  readonly connector: Connector;
+  readonly connector: OAuthConnector;
   readonly clock: MovableClock;
   readonly login: string;
   readonly grant: Grant;
@@ -46,7 +46,7 @@ export async function openGraphWorld(recorder?: Recorder, kinds: readonly Kind[]
   const microsoft = await startMicrosoft({ port: 0, clock, ...(recorder ? { recorder: trafficOf(recorder) } : {}) });
   const login = microsoft.users[0]?.login ?? '';
   const connector = connectorFor(microsoft, clock);
-  const grant = await connector.oauth.finish(await consent(microsoft, connector, login));
+  const grant = await connector.flow.finish(await consent(microsoft, connector, login));
   const tokens = accessOf(connector, grant);
   const mailbox = microsoft.mailbox(login);
   return {
@@ -108,7 +108,7 @@ const trafficOf =
     if (!isProxy && !request.body.includes(IMPOSSIBLE_BIRTHDAY)) recorder(service, at, request, reply);
   };
 
-export function connectorFor(microsoft: Microsoft, clock: MovableClock): Connector {
+export function connectorFor(microsoft: Microsoft, clock: MovableClock): OAuthConnector {
   return createGraphConnector(
     {
       MICROSOFT_CLIENT_ID: microsoft.registration.clientId,
@@ -123,13 +123,13 @@ export function connectorFor(microsoft: Microsoft, clock: MovableClock): Connect
 /** A person at the vendor's pages: picks the account, accepts, and comes back with a code. */
 export async function consent(
   microsoft: Microsoft,
-  connector: Connector,
+  connector: OAuthConnector,
   login: string,
-): Promise<Parameters<Connector['oauth']['finish']>[0]> {
+): Promise<Parameters<OAuthConnector['flow']['finish']>[0]> {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const asked = new URL(
-    connector.oauth.authorizeUrl({ choice: 'default', state: 'state-of-this-test', challenge, redirectUri: REDIRECT, loginHint: login }),
+    connector.flow.authorizeUrl({ choice: 'default', state: 'state-of-this-test', challenge, redirectUri: REDIRECT, loginHint: login }),
   );
   const kept = new URLSearchParams(asked.searchParams);
   kept.set('_tenant', asked.pathname.split('/')[1] ?? '');
@@ -141,13 +141,13 @@ export async function consent(
 }
 
 /** The app's own keeping of tokens, as small as can be. */
-function accessOf(connector: Connector, first: Grant): { access: Access; renewals: () => number } {
+function accessOf(connector: OAuthConnector, first: Grant): { access: Access; renewals: () => number } {
   let grant = first;
   let renewals = 0;
   const renew = async (refused: AccessToken): Promise<AccessToken> => {
     if (refused.value !== grant.token.value) return grant.token;
     renewals += 1;
-    grant = await connector.oauth.refresh(grant.secret, grant.account);
+    grant = await connector.flow.refresh(grant.secret, grant.account);
     return grant.token;
   };
   return { access: { token: () => Promise.resolve(grant.token), renew }, renewals: () => renewals };

@@ -10,7 +10,7 @@ import { scopeAround } from '../scope.ts';
 import { createSalesforceConnector } from '../../src/connectors/salesforce/index.ts';
 import { parseWhen } from '../../src/engine/when.ts';
 import type { Fields, Kind } from '../../src/engine/record.ts';
-import type { AccessToken, Account, Connector, Grant } from '../../src/ports/connector.ts';
+import type { AccessToken, Account, OAuthConnector, Grant } from '../../src/ports/connector.ts';
 import type { Scope, Side } from '../../src/ports/side.ts';
 import type { ActivityKind, ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-contract.ts';
@@ -24,7 +24,7 @@ export const START = Date.UTC(2026, 10, 2, 8);
 export interface SalesforceWorld extends SideWorld, ActivityWorld {
   readonly standIn: SalesforceStandIn;
   readonly clock: MovableClock;
-  readonly connector: Connector;
+  readonly connector: OAuthConnector;
   readonly account: Account;
   /** Paths and bodies of the API calls so far, oldest first. */
   readonly requests: StandInRequest[];
@@ -78,7 +78,7 @@ export async function salesforceWorld(
     token: (): Promise<AccessToken> => Promise.resolve(grant.token),
     renew: async (): Promise<AccessToken> => {
       renewals += 1;
-      grant = await connector.oauth.refresh(grant.secret, grant.account);
+      grant = await connector.flow.refresh(grant.secret, grant.account);
       return grant.token;
     },
   };
@@ -188,14 +188,14 @@ export function insertLead(world: SalesforceWorld, fields: Record<string, unknow
 }
 
 /** Signs a seeded user in through the login and approval pages, as a browser does. */
-export async function signIn(connector: Connector, username: string): Promise<Grant> {
+export async function signIn(connector: OAuthConnector, username: string): Promise<Grant> {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
-  const url = connector.oauth.authorizeUrl({ choice: 'production', state: 's', challenge, redirectUri: REDIRECT });
+  const url = connector.flow.authorizeUrl({ choice: 'production', state: 's', challenge, redirectUri: REDIRECT });
   const landed = new URL(await approve(url, username, 'allow'));
   const code = landed.searchParams.get('code');
   if (code === null) throw new Error(`the sign-in pages answered ${landed.search}`);
-  return connector.oauth.finish({ choice: 'production', code, verifier, redirectUri: REDIRECT });
+  return connector.flow.finish({ choice: 'production', code, verifier, redirectUri: REDIRECT });
 }
 
 /** Where the sign-in pages send the browser in the end. */

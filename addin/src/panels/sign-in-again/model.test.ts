@@ -4,7 +4,7 @@ import { userOf } from '../../testing/user.ts';
 import { refusedOf } from './model.ts';
 
 const form = (system: string, side: 'm' | 'c'): SignInForm => (
-  { system, side, name: system, choices: [{ id: 'x', label: 'x', fields: [] }] }
+  { system, side, name: system, by: 'oauth', choices: [{ id: 'x', label: 'x', fields: [] }] }
 );
 const forms = [form('salesforce', 'c'), form('graph', 'm'), form('other', 'm')];
 const user = userOf({ forms, activation: 'suspended' });

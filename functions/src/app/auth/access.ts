@@ -85,7 +85,7 @@ async function refreshGrant(parts: AccessParts, control: Control, side: SideKey,
   if (marked.token.value !== stale.token.value) return marked;
   let fresh: Grant;
   try {
-    fresh = await connectorOf(parts, marked).oauth.refresh(marked.secret, marked.account);
+    fresh = await connectorOf(parts, marked).flow.refresh(marked.secret, marked.account);
   } catch (error) {
     throw await giveUp(parts, control, side, marked, error);
   }

@@ -12,7 +12,7 @@ export async function revokeGrant(
   api: ApiServices, system: string, grant: { readonly secret: string; readonly account: Account },
 ): Promise<void> {
   try {
-    await connectorOf(api, { system }).oauth.revoke(grant.secret, grant.account);
+    await connectorOf(api, { system }).flow.revoke(grant.secret, grant.account);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     api.log.warn('grant.revoke.failed', { system, kind: error.kind, code: error.details.code });

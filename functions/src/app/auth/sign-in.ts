@@ -6,7 +6,7 @@ import type { Attempt, AttemptRef, AttemptStatus, SignInForm, StartAttempt } fro
 import { API_CODES } from '@concord/api';
 import { SyncError } from '../../engine/errors.ts';
 import type { SideKey } from '../../engine/record.ts';
-import type { Connector, Identity } from '../../ports/connector.ts';
+import type { Connector, Identity, OAuthFlow } from '../../ports/connector.ts';
 import type { Log } from '../../ports/world.ts';
 import { refusal } from '../refusal.ts';
 import { askOf, findAttempt, findByState, moveAttempt, openAttempt, type AttemptParts, type AttemptRow } from './attempts.ts';
@@ -27,7 +27,9 @@ export function signInForms({ connectors }: SignInParts): readonly SignInForm[] 
 /** Opens an attempt. `userId` is the signed-in user who asks; the mailbox side is only for one who is. */
 export async function startSignIn(parts: SignInParts, request: StartAttempt, side: SideKey, userId?: string): Promise<Attempt> {
   const connector = parts.connectors.find(({ id }) => id === request.system);
-  if (!connector || connector.side !== side) throw refusal('BAD_REQUEST', 'There is no such system on this side.', { field: 'system' });
+  if (connector?.side !== side || connector.flow.by !== 'oauth') {
+    throw refusal('BAD_REQUEST', 'There is no such system on this side.', { field: 'system' });
+  }
   const { choice, domain } = chosen(connector, request);
   const identity = await identityOf(parts, connector, request.identityToken);
   const expectedAddress = request.expectedAddress ?? identity?.login;
@@ -41,7 +43,7 @@ export async function startSignIn(parts: SignInParts, request: StartAttempt, sid
       ...(identity ? { expected: { organization: identity.organization, user: identity.user } } : {}),
     },
   });
-  const url = connector.oauth.authorizeUrl({
+  const url = connector.flow.authorizeUrl({
     choice, state, challenge: hashToken(verifier), redirectUri: redirectUri(parts, connector),
     ...(domain === undefined ? {} : { domain }),
     ...(expectedAddress === undefined ? {} : { loginHint: expectedAddress }),
@@ -93,7 +95,7 @@ export async function finishSignIn(parts: SignInParts, system: string, parameter
 }
 
 async function refuse(parts: SignInParts, attempt: AttemptRow, parameters: Readonly<Record<string, string>>): Promise<string> {
-  const vendor = connectorOf(parts, attempt).oauth.refused?.(parameters);
+  const vendor = flowOf(parts, attempt).refused?.(parameters);
   const error = vendor ? codeOf(vendor) : 'CONSENT_REFUSED';
   await moveAttempt(parts, attempt, { state: 'refused', error });
   parts.log.info('signIn.refused', { system: attempt.system, code: error });
@@ -104,7 +106,7 @@ async function takeGrant(parts: SignInParts, attempt: AttemptRow, code: string):
   const connector = connectorOf(parts, attempt);
   const { verifier, domain } = await askOf(parts, attempt);
   try {
-    const grant = await connector.oauth.finish({
+    const grant = await flowOf(parts, attempt).finish({
       choice: attempt.choice, code, verifier, redirectUri: redirectUri(parts, connector), ...(domain === undefined ? {} : { domain }),
     });
     const handOver = mintToken(parts.random);
@@ -156,6 +158,13 @@ export function connectorOf({ connectors }: Pick<SignInParts, 'connectors'>, { s
   const connector = connectors.find(({ id }) => id === system);
   if (!connector) throw new SyncError('bug', 'A stored system has no connector in this build.', { code: 'UNKNOWN_SYSTEM' });
   return connector;
+}
+
+/** Attempts are made of windows only. */
+function flowOf(parts: Pick<SignInParts, 'connectors'>, attempt: AttemptRow): OAuthFlow {
+  const { flow } = connectorOf(parts, attempt);
+  if (flow.by === 'oauth') return flow;
+  throw new SyncError('bug', 'A stored attempt is of a system without a window.', { code: 'UNKNOWN_SYSTEM' });
 }
 
 const redirectUri = ({ apiUrl }: SignInParts, { id }: Connector): string => `${apiUrl}/api/oauth/${id}`;

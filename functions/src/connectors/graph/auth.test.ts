@@ -3,12 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scopeAround } from '../../../test/scope.ts';
 import { connectorFor, consent, openGraphWorld } from '../../../test/worlds/graph.ts';
 import type { GraphWorld } from '../../../test/worlds/graph.ts';
-import type { Connector } from '../../ports/connector.ts';
+import type { OAuthConnector } from '../../ports/connector.ts';
 import { createGraphConnector } from './index.ts';
 import { classifySignIn } from './sign-in.ts';
 
 let world: GraphWorld;
-let connector: Connector;
+let connector: OAuthConnector;
 beforeEach(async () => {
   world = await openGraphWorld();
   connector = world.connector;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const TOKEN = 'POST */oauth2/v2.0/token';
-const refresh = (): Promise<unknown> => connector.oauth.refresh(world.grant.secret, world.grant.account);
+const refresh = (): Promise<unknown> => connector.flow.refresh(world.grant.secret, world.grant.account);
 
 test('a sign-in tells who it is, by ids that never change, and in which zone the mailbox lives', () => {
   const [user] = world.microsoft.users;
@@ -38,7 +38,7 @@ test('a sign-in tells who it is, by ids that never change, and in which zone the
 
 test('the consent window is asked for what is needed, with PKCE and the address in Outlook', () => {
   const url = new URL(
-    connector.oauth.authorizeUrl({ choice: 'default', state: 's', challenge: 'c'.repeat(43), redirectUri: 'http://localhost/x' }),
+    connector.flow.authorizeUrl({ choice: 'default', state: 's', challenge: 'c'.repeat(43), redirectUri: 'http://localhost/x' }),
   );
   expect(url.pathname).toBe('/organizations/oauth2/v2.0/authorize');
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -59,7 +59,7 @@ test('one sign-in costs one call for the token and one for the mailbox, one refr
 
 test('a refresh gives another token and keeps the account, also days later', async () => {
   world.clock.advance(5 * 24 * 3600_000);
-  const next = await connector.oauth.refresh(world.grant.secret, world.grant.account);
+  const next = await connector.flow.refresh(world.grant.secret, world.grant.account);
   expect(next.account).toEqual(world.grant.account);
   expect(next.token.value).not.toBe(world.grant.token.value);
   expect(next.token.expiresAt).toBeGreaterThan(world.clock.now());
@@ -68,7 +68,7 @@ test('a refresh gives another token and keeps the account, also days later', asy
     next.account, scopeAround(world.clock.now()),
   );
   expect((await side.changes({})).changes).toEqual([]);
-  await expect(connector.oauth.refresh(next.secret, next.account)).resolves.toMatchObject({ account: { user: next.account.user } });
+  await expect(connector.flow.refresh(next.secret, next.account)).resolves.toMatchObject({ account: { user: next.account.user } });
 });
 
 test('a revoked grant is dead for good, an idle one too', async () => {
@@ -106,7 +106,7 @@ test('a refused application is an operator’s matter and disconnects nobody', a
     },
     { clock: world.clock },
   );
-  await expect(other.oauth.refresh(world.grant.secret, world.grant.account)).rejects.toMatchObject({
+  await expect(other.flow.refresh(world.grant.secret, world.grant.account)).rejects.toMatchObject({
     kind: 'denied',
     details: { code: 'GRAPH_AADSTS7000215' },
   });
@@ -114,9 +114,9 @@ test('a refused application is an operator’s matter and disconnects nobody', a
 
 test('a code that was used, or comes without its verifier, is refused and not permanent', async () => {
   const answer = await consent(world.microsoft, connector, world.login);
-  await expect(connector.oauth.finish({ ...answer, verifier: 'x'.repeat(43) })).rejects.toMatchObject({ kind: 'credentialsRejected' });
-  await connector.oauth.finish(answer);
-  const error: unknown = await connector.oauth.finish(answer).then(
+  await expect(connector.flow.finish({ ...answer, verifier: 'x'.repeat(43) })).rejects.toMatchObject({ kind: 'credentialsRejected' });
+  await connector.flow.finish(answer);
+  const error: unknown = await connector.flow.finish(answer).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -126,7 +126,7 @@ test('a code that was used, or comes without its verifier, is refused and not pe
 
 test('an account without a mailbox cannot be connected, and is told why', async () => {
   const desk = world.microsoft.users.find(({ hasMailbox }) => !hasMailbox)?.login ?? '';
-  await expect(connector.oauth.finish(await consent(world.microsoft, connector, desk))).rejects.toMatchObject({
+  await expect(connector.flow.finish(await consent(world.microsoft, connector, desk))).rejects.toMatchObject({
     kind: 'denied',
     details: { code: 'GRAPH_MAILBOX_NOT_ENABLED_FOR_RESTAPI' },
   });
@@ -135,7 +135,7 @@ test('an account without a mailbox cannot be connected, and is told why', async 
 test('where the mailbox settings cannot be read now, the connection is made without a zone', async () => {
   const answer = await consent(world.microsoft, connector, world.login);
   world.microsoft.server.addFault({ route: 'GET /v1.0/me/mailboxSettings', count: 1, status: 503, body: '' });
-  const { account } = await connector.oauth.finish(answer);
+  const { account } = await connector.flow.finish(answer);
   expect(account).not.toHaveProperty('timeZone');
 });
 
@@ -152,12 +152,12 @@ test.each<[Record<string, string>, 'code' | 'refresh', string]>([
 });
 
 test('a secret that is not ours is a mistake, not a dead grant', async () => {
-  await expect(connector.oauth.refresh('{', world.grant.account)).rejects.toMatchObject({ kind: 'bug' });
+  await expect(connector.flow.refresh('{', world.grant.account)).rejects.toMatchObject({ kind: 'bug' });
 });
 
 test('to revoke costs no call: Microsoft has none for one application of one user', async () => {
   const before = world.microsoft.server.calls.get('identity');
-  await connector.oauth.revoke(world.grant.secret, world.grant.account);
+  await connector.flow.revoke(world.grant.secret, world.grant.account);
   expect(world.microsoft.server.calls.get('identity')).toBe(before);
 });
 
@@ -215,5 +215,5 @@ test.each([
   ['only an administrator may agree', { error: 'access_denied', error_description: 'AADSTS90094: A policy prevents it.' }, 'ADMIN_MUST_AGREE'],
   ['the service is down', { error: 'temporarily_unavailable', error_description: '' }, 'GRAPH_TEMPORARILY_UNAVAILABLE'],
 ])('a redirect without a code says that %s', (_, parameters, code) => {
-  expect(connector.oauth.refused?.(parameters)).toMatchObject({ details: { code } });
+  expect(connector.flow.refused?.(parameters)).toMatchObject({ details: { code } });
 });

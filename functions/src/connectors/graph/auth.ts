@@ -18,6 +18,7 @@ const RESOURCE_SCOPES = SCOPES.filter((scope) => !['offline_access', 'openid', '
 
 export function microsoftSignIn(settings: GraphSettings, clock: Clock): OAuthFlow {
   return {
+    by: 'oauth',
     authorizeUrl: (request) => authorizeUrl(settings, request),
     finish: (answer) => finish(settings, clock, answer),
     refresh: (secret, account) => refresh(settings, clock, secret, account),

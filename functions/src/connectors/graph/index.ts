@@ -1,6 +1,6 @@
 /** Office 365 through Microsoft Graph: makes the mailbox Side, and says how a person signs in. */
 import type { FieldName, Kind } from '../../engine/record.ts';
-import type { Access, Account, Connector } from '../../ports/connector.ts';
+import type { Access, Account, OAuthConnector } from '../../ports/connector.ts';
 import type { Scope, Side } from '../../ports/side.ts';
 import type { Clock } from '../../ports/world.ts';
 import { ianaZone } from '../windows-zones.ts';
@@ -34,14 +34,14 @@ import type { Writer } from './write.ts';
 import { writeAll } from './write.ts';
 
 /** `env` holds the MICROSOFT_ settings; throws an Error that names the one that is missing. */
-export function createGraphConnector(env: Readonly<Record<string, string | undefined>>, tools: { readonly clock: Clock }): Connector {
+export function createGraphConnector(env: Readonly<Record<string, string | undefined>>, tools: { readonly clock: Clock }): OAuthConnector {
   const settings = readSettings(env);
   return {
     id: 'graph',
     side: 'm',
     kinds: KINDS,
-    signIn: { system: 'graph', side: 'm', name: 'Microsoft Office 365', choices: [{ id: 'default', label: 'office365', fields: [] }] },
-    oauth: microsoftSignIn(settings, tools.clock),
+    signIn: { system: 'graph', side: 'm', name: 'Microsoft Office 365', by: 'oauth', choices: [{ id: 'default', label: 'office365', fields: [] }] },
+    flow: microsoftSignIn(settings, tools.clock),
     open: (access, account, scope) => openSide(access, account, scope, tools.clock),
     identify: verifyIdentityToken(settings, tools.clock),
     notices: graphNotices(tools.clock),

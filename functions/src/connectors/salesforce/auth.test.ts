@@ -34,7 +34,7 @@ test('the account carries 18-character ids, zone, locale and country of the user
 
 test('the address of the sign-in page asks for S256, the four scopes and the state, and prefills the login', async () => {
   const { connector, standIn } = await start();
-  const url = new URL(connector.oauth.authorizeUrl({ ...REQUEST, loginHint: REP }));
+  const url = new URL(connector.flow.authorizeUrl({ ...REQUEST, loginHint: REP }));
   expect(url.origin).toBe(standIn.origin);
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
     response_type: 'code', code_challenge: 'ch', code_challenge_method: 'S256', state: 'st', scope: 'api refresh_token openid id',
@@ -45,17 +45,17 @@ test('the address of the sign-in page asks for S256, the four scopes and the sta
 test('each refresh hands out the rotated token, and a used one ends the whole family for good', async () => {
   const { connector, account, secret } = await start({ rotation: true });
   const first = secret();
-  const second = await connector.oauth.refresh(first, account);
+  const second = await connector.flow.refresh(first, account);
   expect(second.secret).not.toBe(first);
-  const third = await connector.oauth.refresh(second.secret, account);
+  const third = await connector.flow.refresh(second.secret, account);
   const dead = { kind: 'credentialsRejected', details: { isPermanent: true } };
-  expect(await failure(connector.oauth.refresh(first, account))).toMatchObject(dead);
-  expect(await failure(connector.oauth.refresh(third.secret, account))).toMatchObject(dead);
+  expect(await failure(connector.flow.refresh(first, account))).toMatchObject(dead);
+  expect(await failure(connector.flow.refresh(third.secret, account))).toMatchObject(dead);
 });
 
 test('without rotation the refresh token stays', async () => {
   const { connector, account, secret } = await start({ rotation: false });
-  expect((await connector.oauth.refresh(secret(), account)).secret).toBe(secret());
+  expect((await connector.flow.refresh(secret(), account)).secret).toBe(secret());
 });
 
 test('a refresh whose answer is lost is of unknown outcome; one that another request holds up is not', async () => {
@@ -63,21 +63,21 @@ test('a refresh whose answer is lost is of unknown outcome; one that another req
   const route = 'POST /services/oauth2/token';
   const body = { error: 'invalid_grant', error_description: 'token request is already being processed' };
   inject({ route, count: 1, status: 400, body });
-  const busy = await failure(connector.oauth.refresh(secret(), account));
+  const busy = await failure(connector.flow.refresh(secret(), account));
   expect(busy).toMatchObject({ kind: 'unavailable', details: { code: 'SF_TOKEN_BUSY' } });
   expect(busy.details.isOutcomeUnknown).toBeUndefined();
   inject({ route, count: 1, status: 503, body: '<html></html>' });
-  expect((await failure(connector.oauth.refresh(secret(), account))).details.isOutcomeUnknown).toBeUndefined();
+  expect((await failure(connector.flow.refresh(secret(), account))).details.isOutcomeUnknown).toBeUndefined();
   inject({ route, count: 1, dropReply: true });
-  expect(await failure(connector.oauth.refresh(secret(), account))).toMatchObject({ kind: 'unavailable',
+  expect(await failure(connector.flow.refresh(secret(), account))).toMatchObject({ kind: 'unavailable',
     details: { isOutcomeUnknown: true } });
 });
 
 test('revoking ends the grant, and revoking again is success', async () => {
   const { connector, account, secret } = await start();
-  await connector.oauth.revoke(secret(), account);
-  await connector.oauth.revoke(secret(), account);
-  expect((await failure(connector.oauth.refresh(secret(), account))).kind).toBe('credentialsRejected');
+  await connector.flow.revoke(secret(), account);
+  await connector.flow.revoke(secret(), account);
+  expect((await failure(connector.flow.refresh(secret(), account))).kind).toBe('credentialsRejected');
 });
 
 test('an organization without the pinned version is refused before anything is read', async () => {
@@ -95,18 +95,18 @@ test('a user without API Enabled is told so at the sign-in', async () => {
 
 test('a code works once, and only with its verifier', async () => {
   const { connector } = await start();
-  const landed = new URL(await approve(connector.oauth.authorizeUrl(REQUEST), REP, 'allow'));
+  const landed = new URL(await approve(connector.flow.authorizeUrl(REQUEST), REP, 'allow'));
   const answer = { choice: 'production', code: landed.searchParams.get('code') ?? '', verifier: 'v'.repeat(43),
     redirectUri: REQUEST.redirectUri };
-  expect(await failure(connector.oauth.finish(answer))).toMatchObject({ kind: 'credentialsRejected',
+  expect(await failure(connector.flow.finish(answer))).toMatchObject({ kind: 'credentialsRejected',
     details: { code: 'SF_CODE_EXPIRED' } });
 });
 
 test.each(['blocked', 'notInstalled'] as const)('an app that is %s sends the person to the admin', async (app) => {
   const { connector, standIn } = await start();
   standIn.org().change({ app });
-  const landed = new URL(await approve(connector.oauth.authorizeUrl(REQUEST), REP, 'allow'));
-  const refused = connector.oauth.refused?.(Object.fromEntries(landed.searchParams));
+  const landed = new URL(await approve(connector.flow.authorizeUrl(REQUEST), REP, 'allow'));
+  const refused = connector.flow.refused?.(Object.fromEntries(landed.searchParams));
   expect(refused).toMatchObject({ kind: 'denied', details: { code: 'ADMIN_MUST_AGREE' } });
 });
 
@@ -118,7 +118,7 @@ test('a token answer that names a foreign instance is refused and gets no furthe
   } });
   const answer = { choice: 'production', code: 'c', verifier: 'v'.repeat(43), redirectUri: REQUEST.redirectUri };
   const before = standIn.server.calls.get('salesforce') ?? 0;
-  expect(await failure(connector.oauth.finish(answer))).toMatchObject({ kind: 'denied', details: { code: 'SF_FOREIGN_HOST' } });
+  expect(await failure(connector.flow.finish(answer))).toMatchObject({ kind: 'denied', details: { code: 'SF_FOREIGN_HOST' } });
   expect((standIn.server.calls.get('salesforce') ?? 0) - before).toBe(1);
 });
 
@@ -167,7 +167,7 @@ test('the three ways to sign in lead to their hosts', () => {
 
 test('live addresses are the default, and a missing or wrong setting is named at the start', () => {
   const live = createSalesforceConnector({ SALESFORCE_CLIENT_ID: 'key' }, { clock: CLOCK });
-  expect(live.oauth.authorizeUrl(REQUEST)).toMatch(/^https:\/\/login\.salesforce\.com\/services\/oauth2\/authorize\?/);
+  expect(live.flow.authorizeUrl(REQUEST)).toMatch(/^https:\/\/login\.salesforce\.com\/services\/oauth2\/authorize\?/);
   expect(() => createSalesforceConnector({}, { clock: CLOCK })).toThrow('SALESFORCE_CLIENT_ID');
   const wrong = { SALESFORCE_CLIENT_ID: 'key', SALESFORCE_EXTRA_HOSTS: 'localhost' };
   expect(() => createSalesforceConnector(wrong, { clock: CLOCK })).toThrow('SALESFORCE_EXTRA_HOSTS');

@@ -61,6 +61,7 @@ export function createOAuth(app: AppRegistration, clock: Clock): OAuthFlow {
     ({ value: access_token, endpoint: allowedOrigin(instance_url, app.hosts) });
 
   return {
+    by: 'oauth',
     authorizeUrl({ choice, domain, state, challenge, redirectUri, loginHint }) {
       const query = new URLSearchParams({
         response_type: 'code', client_id: app.clientId, redirect_uri: redirectUri, scope: SCOPES, state,

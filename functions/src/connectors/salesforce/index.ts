@@ -13,7 +13,7 @@ import { searchRecords } from './search.ts';
 import { writeRecords } from './write.ts';
 import type { FieldName, Kind } from '../../engine/record.ts';
 import type { SideParts } from './records.ts';
-import type { Connector } from '../../ports/connector.ts';
+import type { OAuthConnector } from '../../ports/connector.ts';
 import type { Clock, Log } from '../../ports/world.ts';
 
 interface SalesforceTools {
@@ -22,7 +22,7 @@ interface SalesforceTools {
 }
 
 /** Reads SALESFORCE_* of the environment; throws an Error that names the setting when one is missing or no address. */
-export function createSalesforceConnector(env: Readonly<Record<string, string | undefined>>, { clock, log }: SalesforceTools): Connector {
+export function createSalesforceConnector(env: Readonly<Record<string, string | undefined>>, { clock, log }: SalesforceTools): OAuthConnector {
   const hosts = hostsOf(env);
   const clientId = env['SALESFORCE_CLIENT_ID'];
   if (!clientId) throw new Error('The setting SALESFORCE_CLIENT_ID is missing: it is the consumer key of your external client app');
@@ -33,17 +33,17 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
     side: 'c',
     kinds: ['contact', 'event', 'task'],
     signIn: {
-      system: 'salesforce', side: 'c', name: 'Salesforce',
+      system: 'salesforce', side: 'c', name: 'Salesforce', by: 'oauth',
       choices: [
         { id: 'production', label: 'production', fields: [] },
         { id: 'sandbox', label: 'sandbox', fields: [] },
         {
           id: 'myDomain', label: 'myDomain',
-          fields: [{ id: 'domain', label: 'domain', placeholder: 'acme.my.salesforce.com', isRequired: true }],
+          fields: [{ id: 'domain', label: 'domain', placeholder: 'acme.my.salesforce.com', isRequired: true, kind: 'url' }],
         },
       ],
     },
-    oauth: createOAuth({ clientId, ...(clientSecret ? { clientSecret } : {}), hosts }, clock),
+    flow: createOAuth({ clientId, ...(clientSecret ? { clientSecret } : {}), hosts }, clock),
     open(access, account, scope) {
       const client = createClient({ access, hosts, clock, ...(log ? { log } : {}) });
       const parts: SideParts = { client, shapes, owner: `${account.organization}/${account.user}`, me: account.user, clock, scope };
