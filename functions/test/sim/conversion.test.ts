@@ -20,3 +20,18 @@ test('a converted record is no stranger while its pair cannot be looked at', asy
   await world.settle();
   expect([world.m.live().length, world.state.rows(userPartition(USER)).filter(({ key }) => key.startsWith('l~')).length]).toEqual([1, 1]);
 });
+
+test('a lead that cannot be read may be what looks new: nobody is made in the mailbox for it', async () => {
+  const world = await makeWorld();
+  const lead = world.c.add(ANNA);
+  await world.settle();
+  const card = only(world.m).id;
+  const contact = world.c.add(ANNA);
+  world.c.merge(lead, contact);
+  const read = world.c.read.bind(world.c);
+  world.c.read = (_kind, ids) => Promise.resolve(new Map(ids.map((id) => [id, { state: 'unknown' }])));
+  await world.run();
+  world.c.read = read;
+  await world.settle();
+  expect([only(world.m).id, only(world.c).id]).toEqual([card, contact]);
+});

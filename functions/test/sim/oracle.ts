@@ -17,6 +17,7 @@ export async function judge(world: World): Promise<void> {
   judgeStore(world, page);
   judgeOnce(world, links);
   judgeDeletions(world);
+  judgeConversions(world, page);
   judgeColleagues(world);
   const entries = await journalOf(world);
   for (const link of links) {
@@ -89,6 +90,21 @@ function judgeDeletions({ sides, users }: World): void {
     for (const { id, isGone, kind } of sides[side].records.values()) {
       must(!isGone || users.isStrange(side, id), `${id} is gone although nobody deleted it`);
       must(kind !== 'contact' || !users.deletedBySync.has(`${side}:${id}`), `${id} is a person, whom sync never deletes`);
+    }
+  }
+}
+
+/** I2: the pair of a lead goes on with the contact that it became; nobody is made a second time for that. */
+function judgeConversions({ users, sides }: World, page: Page): void {
+  const contacts = new Set(users.conversions.values());
+  for (const [lead, contact] of users.conversions) {
+    // No service converts a contact; this world does, and then only promises what it promises of a merge.
+    if (contacts.has(lead)) continue;
+    const now = page.linkOf('c', contact);
+    if (now?.status !== 'live' || users.isStrange('c', contact)) continue;
+    const isThere = (id: string): boolean => sides.m.live().some((record) => record.id === id) && !users.isStrange('m', id);
+    for (const id of users.metBy('c', lead).map((place) => place.slice(2)).filter(isThere)) {
+      must(now.m?.id === id || page.linkOf('m', id)?.status === 'live', `${id} lost ${lead} to ${now.m?.id ?? ''} when that became ${contact}`);
     }
   }
 }

@@ -141,6 +141,7 @@ export class People {
     if (users.malformed.has(lead.id)) users.malformed.add(contact);
     if (users.isStrange('c', lead.id)) users.parted.add(`c:${contact}`);
     users.parted.add(`c:${lead.id}`);
+    users.conversions.set(lead.id, contact);
     users.inherit('c', lead.id, contact);
     sides.c.merge(lead.id, contact);
   }

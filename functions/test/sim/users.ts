@@ -24,6 +24,8 @@ export class Users {
   readonly malformed = new Set<string>();
   /** Records that sync itself deleted, because a person had deleted the other half. */
   readonly deletedBySync = new Set<string>();
+  /** What leads have become, by the id of the lead. */
+  readonly conversions = new Map<string, string>();
   /** Meetings that a colleague's run makes in the CRM, by identity. */
   readonly colleagues = new Set<string>();
   /** What people said about what the brake held, by link. */
@@ -71,6 +73,11 @@ export class Users {
     this.#former.set(`${side}:${to}`, [from, ...this.#former.get(`${side}:${from}`) ?? []]);
   }
 
+  /** `side:id` of all records that this one was ever linked to. */
+  metBy(side: SideKey, id: string): readonly string[] {
+    return [...this.#met.get(`${side}:${id}`) ?? []];
+  }
+
   /** All ids that a record has had. */
   idsOf(side: SideKey, id: string): readonly string[] {
     return [id, ...this.#former.get(`${side}:${id}`) ?? []];
@@ -89,7 +96,8 @@ export class Users {
    */
   editsOf(pair: Readonly<Record<SideKey, { readonly id: string }>>, field: FieldName): readonly Edit[] {
     const own = [`m:${pair.m.id}`, `c:${pair.c.id}`];
-    const former = own.flatMap((place) => [...this.#met.get(place) ?? []]).filter((place) => !own.includes(place));
+    const met = (['m', 'c'] as const).flatMap((side) => this.idsOf(side, pair[side].id).flatMap((id) => this.metBy(side, id)));
+    const former = met.filter((place) => !own.includes(place));
     const edits = (place: string): readonly Edit[] => this.#edits.get(`${place}:${field}`) ?? [];
     const last = own.flatMap((place) => (former.length > 0 && edits(place).at(-1)?.isWord === true ? edits(place) : edits(place).slice(-1)));
     return [...last, ...former.flatMap(edits)];

@@ -4,7 +4,6 @@ import { mayBeMadeBy, type CreateIntent } from '../../engine/intent.ts';
 import { settleDead, settleDelete, settleLink, settleRepoint, settleUnlink, settleUpdate, type Settled } from '../../engine/settle.ts';
 import type { JournalEntry, Link, LinkId, Why } from '../../engine/link.ts';
 import type { Match } from '../../engine/match.ts';
-import { SyncError } from '../../engine/errors.ts';
 import type { Kind, Look, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
@@ -15,7 +14,9 @@ import { landedJournal, type Records } from './landed.ts';
 import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
-import { awaitedOf, birthsOf, followedOf, noteFollowed, spokenForOf, unlinkedOf, type Unlinked } from './waiting.ts';
+import {
+  UNREADABLE, UNREADABLE_PAIR, awaitedOf, birthsOf, followedOf, linkedElsewhere, noteFollowed, spokenForOf, unlinkedOf, unreadOf, type Unlinked,
+} from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
 /** An action that writes outside, with all it needs later. */
@@ -48,7 +49,7 @@ export function decide(run: Run, linkIds: readonly LinkId[], { looks, meeting, o
   const errands: Errand[] = [];
   const around: Around = {
     meeting, others, unlinked: unlinkedOf(run), awaited: awaitedOf(run), spokenFor: spokenForOf(run), births: birthsOf(run), taken: new Set(),
-    followed: new Set(),
+    followed: new Set(), unread: new Set(unreadOf(run)),
   };
   for (const linkId of linkIds) {
     const open = run.todos.get(linkId);
@@ -102,7 +103,10 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   const records = { ...(m?.state === 'live' ? { m: m.record } : {}), ...(c?.state === 'live' ? { c: c.record } : {}) };
   const link = run.links.get(linkId);
   if (link) noteFollowed(open, { m, c });
-  if (m?.state === 'unknown' || c?.state === 'unknown') return failedGroup(run, open, UNREADABLE, { records, intent: open.todo.intent });
+  if (m?.state === 'unknown' || c?.state === 'unknown') {
+    if (link) around.unread.add(link.kind);
+    return failedGroup(run, open, link ? UNREADABLE_PAIR : UNREADABLE, { records, intent: open.todo.intent });
+  }
   const deleted = link && landedDeletion(run, open, link, { m, c }, records);
   if (deleted) return deleted;
   // The chosen record has vanished since: the question is put anew.
@@ -123,8 +127,6 @@ function landedDeletion(run: Run, open: OpenTodo, link: Link, looks: Looks, reco
   return settledGroup(run, open, settleDelete(link, intent, hasSurvivor, run.stamp(link.kind)), records);
 }
 
-const UNREADABLE = new SyncError('unavailable', 'a record could not be read', { code: 'NOT_READ' });
-
 /** What is known beside the one todo. */
 interface Around {
   readonly meeting: Meeting;
@@ -140,6 +142,8 @@ interface Around {
   readonly taken: Set<string>;
   /** Records that pairs are about to follow. */
   followed: ReadonlySet<string>;
+  /** Kinds of which a pair could not be read. */
+  readonly unread: Set<Kind>;
 }
 
 interface Circumstances {
@@ -168,7 +172,8 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
     case 'create': {
       const source = `${action.side === 'm' ? 'c' : 'm'}${action.source.id}`;
       // A pair whose record was merged into this one follows it in these very decisions: then it is no stranger any more.
-      if (around.taken.has(source) || around.followed.has(source)) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+      const isFollowed = around.followed.has(source) || around.unread.has(open.todo.kind);
+      if (around.taken.has(source) || isFollowed) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
       around.taken.add(source);
       // It may be what a creation of unknown outcome has made and somebody edited since: that is found out, or asked, first.
       const isInDoubt = around.births.some((intent) => intent.side !== action.side && mayBeMadeBy(intent, action.source, run.forms));
@@ -259,16 +264,6 @@ function adopted(run: Run, open: OpenTodo, action: Extract<Action, { do: 'adopt'
       run.todos.delete(open.todo.linkId);
     },
   };
-}
-
-/** Sides whose record got a link under another key meanwhile, for example as the answer to a question, or as the survivor of a merge. */
-function linkedElsewhere(run: Run, { todo }: OpenTodo): readonly SideKey[] {
-  if (run.links.has(todo.linkId) || todo.intent) return [];
-  return (['m', 'c'] as const).filter((side) => {
-    const id = todo.seen[side]?.id;
-    const linked = id === undefined ? null : run.index[side].get(id);
-    return linked !== null && linked !== undefined && linked !== todo.linkId;
-  });
 }
 
 /** Nothing is left to do about those; the other record, if there is one, is a stranger and is matched anew. */

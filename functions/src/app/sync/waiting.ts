@@ -1,6 +1,8 @@
 /** Todos of records without a link: who waits under which key, and whose wait for somebody else's answer is over. */
+import { SyncError } from '../../engine/errors.ts';
 import type { CreateIntent } from '../../engine/intent.ts';
-import type { Look, SideKey } from '../../engine/record.ts';
+import type { Todo } from '../../engine/link.ts';
+import type { Kind, Look, SideKey } from '../../engine/record.ts';
 import { NEVER } from './limits.ts';
 import type { OpenTodo, Run } from './run.ts';
 
@@ -68,8 +70,33 @@ export function noteFollowed(open: OpenTodo, looks: Readonly<Partial<Record<Side
   }
 }
 
+/** Tries after which nobody waits any longer for a pair that cannot be read: some seven minutes. */
+const UNREAD_PATIENCE = 3;
+
+export const UNREADABLE = new SyncError('unavailable', 'a record could not be read', { code: 'NOT_READ' });
+export const UNREADABLE_PAIR = new SyncError('unavailable', 'a record of a pair could not be read', { code: 'PAIR_NOT_READ' });
+
+/**
+ * Kinds of which a pair could not be read lately. Its record may live on as one that looks new: what is new of that kind waits, for some
+ * minutes at most, so that a record which nobody can ever read holds up nobody for good.
+ */
+export function unreadOf(run: Run): ReadonlySet<Kind> {
+  const isLate = ({ error }: Todo): boolean => error?.code === UNREADABLE_PAIR.details.code && error.tries <= UNREAD_PATIENCE;
+  return new Set([...run.todos.values()].flatMap(({ todo }) => (isLate(todo) ? [todo.kind] : [])));
+}
+
 /** `side` and id of the records that pairs are about to follow. */
 export function followedOf(run: Run): ReadonlySet<string> {
   return new Set([...run.todos.values()].flatMap(({ todo: { seen } }) => (
     (['m', 'c'] as const).flatMap((side) => (seen[side]?.version === FOLLOWED ? [`${side}${seen[side].id}`] : [])))));
+}
+
+/** Sides whose record got a link under another key meanwhile, for example as the answer to a question, or as the survivor of a merge. */
+export function linkedElsewhere(run: Run, { todo }: OpenTodo): readonly SideKey[] {
+  if (run.links.has(todo.linkId) || todo.intent) return [];
+  return (['m', 'c'] as const).filter((side) => {
+    const id = todo.seen[side]?.id;
+    const linked = id === undefined ? null : run.index[side].get(id);
+    return linked !== null && linked !== undefined && linked !== todo.linkId;
+  });
 }
