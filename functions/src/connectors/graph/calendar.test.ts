@@ -30,6 +30,8 @@ const LINK = '0123456789abcdefghijklmno1';
 const mailbox = (): ReturnType<GraphWorld['microsoft']['mailbox']> => world.microsoft.mailbox(world.login);
 const event = (id: string): Promise<Seen> => live(side, id, 'event');
 const add = (fields: Fields, more: object = {}): string => mailbox().addEvent({ ...rawEvent(fields), ...more });
+const settingSide = (days?: { back?: number; ahead?: number }): Side =>
+  world.connector.open(world.access, world.grant.account, scopeAround(now, ['event'], undefined, days));
 const laterSide = (days: number): Side => world.connector.open(world.access, world.grant.account, scopeAround(now + days * DAY_MS, ['event']));
 
 /** A series of an hour on several days in a row, in the zone of its owner. */
@@ -170,6 +172,35 @@ test('a window that moved by less than a week goes on with its own round', async
   const before = world.calls();
   expect(await laterSide(6).changes(first.cursors)).toMatchObject({ changes: [], hasMore: false });
   expect(world.calls() - before).toBe(1);
+});
+
+test('a window that is set wider brings what lies in it at once, however few the days', async () => {
+  const [past = '', near = '', far = ''] = [-17, 5, 183].map((days) => add({ subject: `In ${days} days`, when: timed(now, days, 9) }));
+  const first = await pages(settingSide());
+  const idsIn = (all: readonly ChangePage[]): string[] => all.flatMap(({ changes }) => changes.map((change) => (change.what === 'seen' ? change.record.id : '')));
+  expect(idsIn(first.all)).toEqual([near]);
+  const back = await pages(settingSide({ back: 18 }), first.cursors);
+  expect(new Set(idsIn(back.all))).toEqual(new Set([past, near]));
+  const ahead = await pages(settingSide({ back: 18, ahead: 185 }), back.cursors);
+  expect(new Set(idsIn(ahead.all))).toEqual(new Set([past, near, far]));
+  const before = world.calls();
+  expect(await settingSide({ back: 18, ahead: 185 }).changes(ahead.cursors)).toMatchObject({ changes: [], hasMore: false });
+  expect(world.calls() - before).toBe(1);
+});
+
+test('a window that is drawn in removes nothing, and what was made outside it comes when it is widened again', async () => {
+  const known = add({ subject: 'Known', when: timed(now, 100, 9) });
+  const first = await pages(settingSide());
+  const narrow = await pages(settingSide({ ahead: 30 }), first.cursors);
+  const made = add({ subject: 'Made outside', when: timed(now, 120, 9) });
+  const still = await pages(settingSide({ ahead: 30 }), narrow.cursors);
+  const wide = await pages(settingSide(), still.cursors);
+  const told = (all: readonly ChangePage[]): string[] => all.flatMap(({ changes }) => changes.map((change) => (
+    change.what === 'seen' ? change.record.id : `${change.what} ${change.id}`)));
+  // Of what lies outside, the service says that it is not there, and a look tells that it is.
+  expect([told(narrow.all), told(still.all)]).toEqual([[], [`removed ${made}`]]);
+  expect((await event(made)).isOutside).toBeUndefined();
+  expect(new Set(told(wide.all))).toEqual(new Set([known, made]));
 });
 
 test('an event beyond the window is outside, one at its edge is not', async () => {

@@ -11,6 +11,7 @@ import type { EventWorld } from './read-events.ts';
 import { windowQuery } from './read-events.ts';
 
 const CALENDAR = 'calendar';
+const DAY_MS = 24 * 3_600_000;
 
 /** One window and how far it was read. Milliseconds since 1970. */
 interface Window {
@@ -53,10 +54,15 @@ async function areOwn({ link, next }: Cursor, { client }: EventWorld): Promise<b
   return await client.isOwnLink(link) && (next === undefined || await client.isOwnLink(next.link));
 }
 
-/** The wanted window moves day by day; a new round is worth its calls now and then only. */
+/**
+ * The wanted window moves day by day; a new round is worth its calls now and then only. A window that was set anew is wanted at once, a
+ * narrower one too: what the old round told of events outside it was dropped, and would be missing when it is widened again.
+ */
 function rolled(cursor: Cursor, wanted: { readonly from: number; readonly to: number }): Cursor {
-  const isBehind = wanted.to - cursor.to > WINDOW_SLACK_MS || cursor.from - wanted.from > WINDOW_SLACK_MS;
-  return isBehind && !cursor.next ? { ...cursor, next: { ...opened(wanted), isRead: false } } : cursor;
+  const moved = { from: wanted.from - cursor.from, to: wanted.to - cursor.to };
+  // Days alone move both edges by the same, and never back, but for the clocks of two machines at midnight.
+  const isSetAnew = moved.from !== moved.to || moved.from < -DAY_MS;
+  return (isSetAnew || moved.to > WINDOW_SLACK_MS) && !cursor.next ? { ...cursor, next: { ...opened(wanted), isRead: false } } : cursor;
 }
 
 async function take(cursor: Cursor, outcomes: readonly Outcome[], families: Map<string, Set<string>>, world: EventFeedWorld): Promise<FeedPage> {

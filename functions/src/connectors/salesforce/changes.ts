@@ -8,12 +8,12 @@ import { parseCursor, type Cursor } from './cursor.ts';
 import { forgetShapes, shapesOf } from './describe.ts';
 import { problem } from './errors.ts';
 import { BIN_LIFE, DESCRIBE_LIFE, OVERLAP, WINDOW_STEP } from './limits.ts';
-import { entering, objectsOf, type ObjectSpec } from './objects.ts';
+import { entering, objectsOf, reachedBack, type ObjectSpec } from './objects.ts';
 import { changesOf, type SideParts } from './records.ts';
 import { idOf, instant } from './row.ts';
 import { instantLiteral, nextPart, pageOf, queryPart, quote, type QueryPage, type Verb } from './soql.ts';
 import { readTogether, type Outcome } from './together.ts';
-import type { Change, ChangePage, Cursors } from '../../ports/side.ts';
+import type { Change, ChangePage, Cursors, Scope } from '../../ports/side.ts';
 import type { Reply } from './client.ts';
 
 /** One object's reading. */
@@ -127,20 +127,29 @@ async function mend(parts: SideParts, asked: readonly Described[], outcomes: rea
 function soqlOf({ me, scope: { window } }: SideParts, spec: ObjectSpec, cursor: Cursor): string {
   const { select, since, round } = cursor;
   const sees = (column: string): boolean => select.includes(column);
-  const to = round?.to ?? window.to;
+  const asked = windowOf(cursor, window);
   const stamp = round && instantLiteral(round.stamp);
   const conditions = [
     `OwnerId = ${quote(me)}`, ...spec.where(sees),
-    ...since === undefined ? spec.first(sees, { ...window, to }) : [changedOrEntering(spec, cursor, since, to)],
+    ...since === undefined ? spec.first(sees, asked) : [changedOrEntering(spec, cursor, since, asked)],
     ...round ? [`((SystemModstamp = ${stamp} AND Id > ${quote(round.id)}) OR SystemModstamp > ${stamp})`] : [],
   ];
   return `SELECT ${select.join(',')} FROM ${spec.name} WHERE ${conditions.join(' AND ')} ORDER BY SystemModstamp, Id`;
 }
 
-/** What changed since; of events also those that a window which moved on takes in, although nobody touched them. */
-function changedOrEntering(spec: ObjectSpec, cursor: Cursor, since: number, to: number): string {
-  const changed = `SystemModstamp >= ${instantLiteral(since - OVERLAP)}`;
-  return isWidening(spec, cursor, to) ? `(${changed} OR ${entering(cursor.to ?? to, to)})` : changed;
+/** A round under way keeps the window that it began with. */
+const windowOf = ({ round }: Cursor, window: Scope['window']): Scope['window'] => ({ from: round?.from ?? window.from, to: round?.to ?? window.to });
+
+/** What changed since; of events also those that a window which moved on, or was set wider, takes in, although nobody touched them. */
+function changedOrEntering(spec: ObjectSpec, cursor: Cursor, since: number, { from, to }: Scope['window']): string {
+  // A cursor that does not tell where its window began is asked about all that is over, once.
+  const covered = cursor.from ?? since;
+  const conditions = [
+    `SystemModstamp >= ${instantLiteral(since - OVERLAP)}`,
+    ...isWidening(spec, cursor, to) ? [entering(cursor.to ?? to, to)] : [],
+    ...spec.kind === 'event' && from < covered ? [reachedBack(from, covered)] : [],
+  ];
+  return conditions.length === 1 ? conditions.join('') : `(${conditions.join(' OR ')})`;
 }
 
 const isWidening = ({ kind }: ObjectSpec, cursor: Cursor, to: number): boolean =>
@@ -149,14 +158,14 @@ const isWidening = ({ kind }: ObjectSpec, cursor: Cursor, to: number): boolean =
 function nextCursor({ clock, scope: { window } }: SideParts, spec: ObjectSpec, cursor: Cursor, page: QueryPage): Cursor {
   const { round, ...rest } = cursor;
   const last = page.records.at(-1);
-  const to = round?.to ?? window.to;
+  const { from, to } = windowOf(cursor, window);
   // The round ends where it began: what is stamped while its pages are read belongs to the next one.
   const began = round?.began ?? page.serverNow ?? cursor.since ?? clock.now();
   if (page.next === undefined) {
     // A window that was drawn in has to be asked for again when it widens.
     const isCovered = cursor.to === undefined || isWidening(spec, cursor, to) || to < cursor.to;
-    return { ...rest, since: began, ...(spec.kind === 'event' && isCovered ? { to } : {}) };
+    return { ...rest, since: began, ...(spec.kind === 'event' ? { from, ...(isCovered ? { to } : {}) } : {}) };
   }
   const stamp = instant(last?.['SystemModstamp']) ?? round?.stamp ?? 0;
-  return { ...rest, round: { began, next: page.next, stamp, id: last ? idOf(last) : round?.id ?? '', to } };
+  return { ...rest, round: { began, next: page.next, stamp, id: last ? idOf(last) : round?.id ?? '', from, to } };
 }

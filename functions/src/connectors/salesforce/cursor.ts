@@ -11,8 +11,12 @@ const Cursor = z.object({
   at: z.number(),
   /** Of events: where the window ended up to which all of them were asked for. */
   to: z.number().optional(),
-  /** A round under way: when it began, the next page, the last row seen in case the page's locator dies, and its window's end. */
-  round: z.object({ began: z.number(), next: z.string(), stamp: z.number(), id: z.string(), to: z.number().optional() }).optional(),
+  /** And where it began, when they were last asked for; absent in cursors of older builds. */
+  from: z.number().optional(),
+  /** A round under way: when it began, the next page, the last row seen in case the page's locator dies, and its window. */
+  round: z.object({
+    began: z.number(), next: z.string(), stamp: z.number(), id: z.string(), to: z.number().optional(), from: z.number().optional(),
+  }).optional(),
 });
 export type Cursor = Readonly<z.infer<typeof Cursor>>;
 

@@ -124,6 +124,55 @@ test('an event that enters the window as it rolls on is found although nobody to
   expect(await seenIds(later, next.cursors)).toEqual([]);
 });
 
+test('a window that is set wider brings what lies in it, back and ahead, in the same one call and only once', async () => {
+  const world = await start();
+  const on = (days: number): Record<string, unknown> => {
+    const time = START + days * DAY;
+    return { StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() };
+  };
+  const [past, near, far] = [insertEvent(world, on(-20)), insertEvent(world, on(5)), insertEvent(world, on(300))];
+  world.clock.advance(11 * MINUTE);
+  const first = await collect(world.side);
+  expect([...first.seen.keys()]).toEqual([near]);
+  world.clock.advance(30 * MINUTE);
+  const wide = world.openAgain(false, scopeAround(START, ALL, undefined, { back: 30, ahead: 365 }));
+  const before = world.calls();
+  const next = await collect(wide, first.cursors);
+  expect([...next.seen.values()].map(({ id, isOutside }) => [id, isOutside])).toEqual(expect.arrayContaining([[past, undefined], [far, undefined]]));
+  expect(world.calls() - before).toBe(1);
+  expect(await seenIds(wide, next.cursors)).toEqual([]);
+});
+
+test('what was made outside a window that was drawn in comes when it is widened again', async () => {
+  const world = await start();
+  const on = (days: number): Record<string, unknown> => {
+    const time = START + days * DAY;
+    return { StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() };
+  };
+  const first = await collect(world.side);
+  const narrow = world.openAgain(false, scopeAround(START, ALL, undefined, { back: 1, ahead: 30 }));
+  world.clock.advance(30 * MINUTE);
+  const made = [insertEvent(world, on(-8)), insertEvent(world, on(90))];
+  const out = await collect(narrow, first.cursors);
+  expect([...out.seen.values()].map(({ isOutside }) => isOutside)).toEqual([true, true]);
+  world.clock.advance(30 * MINUTE);
+  const again = await collect(world.openAgain(false, scopeAround(START, ALL)), out.cursors);
+  expect([...again.seen.values()].map(({ id, isOutside }) => [id, isOutside]).sort()).toEqual(made.map((id) => [id, undefined]).sort());
+});
+
+test('a cursor of an older build, which does not tell where its window began, is asked back once', async () => {
+  const world = await start();
+  const past = insertEvent(world, { StartDateTime: new Date(START - 20 * DAY).toISOString(), EndDateTime: new Date(START - 20 * DAY + 60 * MINUTE).toISOString() });
+  world.clock.advance(11 * MINUTE);
+  const { cursors } = await collect(world.side);
+  world.clock.advance(30 * MINUTE);
+  const { from: _, ...older } = JSON.parse(cursors['events'] ?? '{}') as Record<string, unknown>;
+  const wide = world.openAgain(false, scopeAround(START, ALL, undefined, { back: 30 }));
+  const next = await collect(wide, { ...cursors, events: JSON.stringify(older) });
+  expect([...next.seen.keys()]).toEqual([past]);
+  expect(await seenIds(wide, next.cursors)).toEqual([]);
+});
+
 test('whole days keep their dates, whatever the zone of the user, and end on an inclusive day', async () => {
   const world = await start();
   const id = insertEvent(world, { IsAllDayEvent: true, StartDateTime: '2026-12-01T00:00:00Z', EndDateTime: '2026-12-02T00:00:00Z' });

@@ -53,7 +53,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectSpec>> = {
     // An invited user's copy follows its event, and the row of a pattern is no event.
     where: (sees) => [...sees('IsChild') ? ['IsChild = false'] : [], ...sees('IsRecurrence') ? ['IsRecurrence = false'] : []],
     // Days are days in every zone (map-event.ts), and the last one is named by its midnight.
-    first: (_, { from, to }) => [startsBefore(to), `EndDateTime > ${instantLiteral(from - DAY - DAY / 2)}`],
+    first: (_, { from, to }) => [startsBefore(to), endsAfter(from)],
   },
   Task: {
     name: 'Task', kind: 'task', stream: 'tasks', prefix: '00T', columns: Object.values(TASK_COLUMNS),
@@ -69,9 +69,13 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectSpec>> = {
 };
 
 const startsBefore = (to: number): string => `StartDateTime < ${instantLiteral(to + DAY / 2)}`;
+const endsAfter = (from: number): string => `EndDateTime > ${instantLiteral(from - DAY - DAY / 2)}`;
 
 /** Events that a window which ended at `covered` has taken in since, changed or not. */
 export const entering = (covered: number, to: number): string => `(StartDateTime >= ${instantLiteral(covered)} AND ${startsBefore(to)})`;
+
+/** Events that a window which began at `covered` takes in when it begins earlier. */
+export const reachedBack = (from: number, covered: number): string => `(${endsAfter(from)} AND EndDateTime <= ${instantLiteral(covered)})`;
 
 export const objectsOf = (kind: Kind): readonly ObjectSpec[] => Object.values(OBJECTS).filter((spec) => spec.kind === kind);
 
