@@ -28,6 +28,13 @@ export const HeldList = z.object({ groups: z.array(HeldGroup), limit: z.number()
 export type HeldList = z.infer<typeof HeldList>;
 
 /**
+ * Who deleted or emptied them, most first; empty where the service does not tell. Of a large group a part was asked about, and `count`
+ * is missing then.
+ */
+export const HeldAuthors = z.object({ by: z.array(z.object({ name: z.string(), count: z.number().optional() })) });
+export type HeldAuthors = z.infer<typeof HeldAuthors>;
+
+/**
  * `keep`: the untouched side stays as it is and the pairs are taken apart (a blanked field keeps its value here).
  * `restore`: what vanished is made again on the other side. `confirm`: do it. Answers the number of records.
  */

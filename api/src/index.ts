@@ -5,5 +5,6 @@ export * from './preview.ts';
 export * from './records.ts';
 export * from './routes.ts';
 export * from './runs.ts';
+export * from './scope.ts';
 export * from './sign-in.ts';
 export * from './state.ts';

@@ -1,5 +1,6 @@
-/** What a first sync would do, counted before anything is written. */
+/** What a first sync, or a change of what is synced, would do: counted before anything is written. */
 import { z } from 'zod';
+import { ScopeChoice } from './scope.ts';
 
 export const PreviewSample = z.object({
   /** The person's name as one of the sides shows it. */
@@ -20,6 +21,10 @@ export const PreviewKind = z.object({
   fill: group,
   ask: group,
   left: group,
+  /** Pairs that are linked already and are not made again; they are no part of the total. */
+  linked: z.number().optional(),
+  /** Of a kind that was off: those of them that were edited meanwhile, whose edits travel by the rules. */
+  edited: group.optional(),
 });
 export type PreviewKind = z.infer<typeof PreviewKind>;
 
@@ -28,6 +33,8 @@ export type PreviewCheck = z.infer<typeof PreviewCheck>;
 
 export const Preview = z.object({
   id: z.string(),
+  /** What it was counted for; absent for a first sync. Only kinds of which more would be synced are counted. */
+  scope: ScopeChoice.optional(),
   state: z.enum(['reading', 'ready', 'failed']),
   startedAt: z.number(),
   readyAt: z.number().optional(),

@@ -35,7 +35,11 @@ export const UndoItem = z.object({
   record: z.string(), kind: z.string(), name: z.string().optional(), action: z.enum(['insert', 'update', 'delete', 'link']),
   side: z.enum(['m', 'c']).optional(), changes: z.array(ValueChange),
 });
-export const UndoRefusal = UndoItem.extend({ reason: z.enum(['changedSince', 'deletedSince', 'guests', 'notReadable', 'open']) });
+export const UndoRefusal = UndoItem.extend({
+  reason: z.enum(['changedSince', 'deletedSince', 'guests', 'notReadable', 'notSynced', 'open']),
+  /** Who changed or deleted it since, where the service tells. */
+  by: z.string().optional(),
+});
 
 /** What undoing a run would put back, looked up afresh; nothing is written by asking. */
 export const UndoPlan = z.object({

@@ -1,6 +1,7 @@
 /** What the pane shows of one user: activation, connections, sync. */
 import { z } from 'zod';
 import { ApiErrorBody } from './errors.ts';
+import { EventWindow } from './scope.ts';
 import { SignInForm } from './sign-in.ts';
 
 export const ActivationState = z.enum(['crmConnected', 'mailboxConnected', 'active', 'paused', 'suspended', 'deactivated']);
@@ -40,6 +41,8 @@ export const SyncState = z.object({
   syncNowFrom: z.number(),
   intervalMinutes: z.number(),
   links: z.number(),
+  /** The same by kind; a kind that is off keeps its links. */
+  linksByKind: z.record(z.string(), z.number()),
   asks: z.number(),
   /** Changes that the brake holds for the user's word. */
   held: z.number(),
@@ -63,6 +66,7 @@ export const UserState = z.object({
   forms: z.array(SignInForm),
   /** Kinds whose sync the user approved. */
   kinds: z.array(z.string()),
+  window: EventWindow,
   pausedUntil: z.number().optional(),
   sync: SyncState,
 });

@@ -38,10 +38,11 @@ export interface SalesforceOrg {
   taskRelations(withBin?: boolean): readonly RawRecord[];
   /** Saves by the same rules of values, past sharing and duplicate rules; answers the id. Owner: the first user, if not told. */
   insert(type: RecordName, fields: RecordFields, ownerUsername?: string): string;
-  update(type: RecordName, id: string, fields: RecordFields): void;
-  remove(type: RecordName, id: string): void;
+  /** `byUsername`: who does it, with that person's rights; else the system itself in the owner's name. */
+  update(type: RecordName, id: string, fields: RecordFields, byUsername?: string): void;
+  remove(type: RecordName, id: string, byUsername?: string): void;
   /** The same as `remove`. */
-  delete(type: RecordName, id: string): void;
+  delete(type: RecordName, id: string, byUsername?: string): void;
   /** Merges two contacts, or with an object's name one or two records of it into another. */
   merge(winnerId: string, loserId: string): void;
   merge(type: MergeableName, winnerId: string, loserIds: readonly string[]): void;
@@ -64,7 +65,9 @@ export interface SalesforceOrg {
 }
 
 export function createOrgApi(org: Org, sessions: Sessions): SalesforceOrg {
-  const writer = (): Writer => ({ org, catalog: catalogFor(org, undefined), person: undefined, allowSave: true, isApi: false });
+  const writer = (byUsername?: string): Writer => ({
+    org, catalog: catalogFor(org, undefined), person: byUsername === undefined ? undefined : personNamed(byUsername), allowSave: true, isApi: false,
+  });
   const typeOf = (name: ObjectName): ObjectType => {
     const type = catalogFor(org, undefined).get(name.toLowerCase());
     if (!type) throw new Error(`the organization has no object ${name}`);
@@ -78,7 +81,7 @@ export function createOrgApi(org: Org, sessions: Sessions): SalesforceOrg {
   const raw = (name: RecordName, withBin = false): RawRecord[] => rawRows(org, typeOf(name), withBin);
   const insert = (name: RecordName, fields: RecordFields, ownerUsername?: string): string =>
     createRecord(writer(), typeOf(name), readInput(typeOf(name), fields), ownerUsername && personNamed(ownerUsername).id);
-  const remove = (name: RecordName, id: string): void => { deleteRecord(writer(), typeOf(name), id); };
+  const remove = (name: RecordName, id: string, byUsername?: string): void => { deleteRecord(writer(byUsername), typeOf(name), id); };
 
   return {
     id: org.id,
@@ -91,7 +94,7 @@ export function createOrgApi(org: Org, sessions: Sessions): SalesforceOrg {
     tasks: (withBin) => raw('Task', withBin),
     taskRelations: (withBin) => (org.settings.sharedActivities ? raw('TaskRelation', withBin) : []),
     insert,
-    update: (name, id, fields) => { updateRecord(writer(), typeOf(name), id, readInput(typeOf(name), fields)); },
+    update: (name, id, fields, byUsername) => { updateRecord(writer(byUsername), typeOf(name), id, readInput(typeOf(name), fields)); },
     remove,
     delete: remove,
     merge: (first: string, second: string, losers?: readonly string[]) => {

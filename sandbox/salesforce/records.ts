@@ -69,7 +69,8 @@ export function deleteRecord(writer: Writer, type: ObjectType, id: string): void
       orphanActivities(org, contact.Id);
     }
   }
-  const gone = { ...row, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now };
+  const by = writer.person?.id ?? String(row['OwnerId'] ?? row['CreatedById']);
+  const gone = { ...row, IsDeleted: true, LastModifiedDate: now, LastModifiedById: by, SystemModstamp: now };
   store(org, type.name, gone, !writer.isApi);
   rulesOf(type.name).removed?.(org, gone);
   // Activities are about contacts, leads and accounts, which are also what can be merged.

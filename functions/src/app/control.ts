@@ -3,6 +3,7 @@
  * so one storage request reads them all and an idle cycle costs no other. Nobody but the lease holder writes Head and
  * the cursors; the API writes Config, Bell and Grants. Implemented by store/control-store.ts.
  */
+import type { EventWindow } from '@concord/api';
 import type { Passed } from '../engine/brake.ts';
 import type { ErrorKind } from '../engine/errors.ts';
 import type { Instant, Kind, SideKey } from '../engine/record.ts';
@@ -65,6 +66,8 @@ export interface Config {
   readonly pausedUntil?: Instant;
   readonly skippedMailbox: boolean;
   readonly kinds: readonly Kind[];
+  /** Of events; absent where the user never chose, and in rows of older builds (app/scope.ts has the default). */
+  readonly window?: EventWindow;
   readonly intervalMinutes: number;
   /** Two-letter country for phone numbers without a prefix. */
   readonly region: string;

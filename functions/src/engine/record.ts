@@ -59,6 +59,8 @@ export interface Seen {
   readonly fields: Fields;
   /** The server's modification time; absent where the side has none. */
   readonly modifiedAt?: Instant;
+  /** The name of who touched it last, where a look by id tells; for people's eyes alone: never stored, never compared. */
+  readonly modifiedBy?: string;
   /** Our key, where the side can hold one: the id of the link that created the record. */
   readonly linkKey?: string;
   /** Who owns the record in the CRM. Absent on the mailbox side: everything there is the user's own. */
@@ -97,7 +99,8 @@ export interface Owner {
 /** The result of looking a record up by its id. Only `gone` is evidence of a deletion. */
 export type Look =
   | { readonly state: 'live'; readonly record: Seen }
-  | { readonly state: 'gone' }
+  /** `by`: the name of who deleted it, where the side tells; for people's eyes alone. */
+  | { readonly state: 'gone'; readonly by?: string }
   /** It lives on under another id (a merge). */
   | { readonly state: 'moved'; readonly to: string }
   /** It may exist, but this user may no longer read it: unlink, never delete. */

@@ -15,6 +15,8 @@ export interface FakeRecord {
   /** The link whose creation made it; absent for what a person made. */
   readonly madeFor?: string;
   readonly owner?: Owner;
+  /** Who touched it last, where the side tells. */
+  by?: string;
   /** A merge: it lives on under this id. */
   movedTo?: string;
   /** The user may no longer read it. */

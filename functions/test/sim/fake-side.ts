@@ -53,12 +53,13 @@ export class FakeSide implements Side {
     this.#changed(id);
   }
 
-  edit(id: string, patch: Fields): void {
+  edit(id: string, patch: Fields, by?: string): void {
     const record = this.of(id);
+    if (by !== undefined) record.by = by;
     this.#touch(record, { ...record.fields, ...this.#shaped(record.kind, patch) });
   }
 
-  remove(id: string): void { this.#become(id, { isGone: true }); }
+  remove(id: string, by?: string): void { this.#become(id, { isGone: true, ...(by === undefined ? {} : { by }) }); }
 
   /** Out of the recycle bin, under its old id. */
   restore(id: string): void { this.#become(id, { isGone: false }); }
@@ -143,14 +144,14 @@ export class FakeSide implements Side {
     return {
       kind: record.kind, id: record.id, version: String(record.version), fields: record.more ? record.fields : fields, modifiedAt: record.modifiedAt,
       createdAt: record.createdAt, ...(this.#options.key !== 'none' && record.madeFor !== undefined ? { linkKey: record.madeFor } : {}),
-      ...(record.owner ? { owner: record.owner } : {}), ...record.marks, ...record.more,
+      ...(record.by === undefined ? {} : { modifiedBy: record.by }), ...(record.owner ? { owner: record.owner } : {}), ...record.marks, ...record.more,
     };
   }
 
   look(id: string): Look {
     const record = this.records.get(id);
     if (record?.movedTo !== undefined) return { state: 'moved', to: record.movedTo };
-    if (!record || record.isGone) return { state: 'gone' };
+    if (!record || record.isGone) return { state: 'gone', ...(record?.by === undefined ? {} : { by: record.by }) };
     return record.isHidden === true ? { state: 'hidden' } : { state: 'live', record: this.seen(record) };
   }
 

@@ -1,10 +1,10 @@
 import type { Preview } from '@concord/api';
 import { beforeEach, expect, test } from 'vitest';
 import { claimMailbox, claimSignIn, codeOf, signInWorld, type SignInWorld } from '../../../test/sign-in-world.ts';
-import { CODEC_VERSION, packWide } from '../../store/codec.ts';
+import { storePreview as putPreview } from '../../../test/stored-preview.ts';
 import { headChange } from '../../store/control-store.ts';
 import { placeOf } from '../../store/due-store.ts';
-import { keys, userPartition } from '../../store/keys.ts';
+import { userPartition } from '../../store/keys.ts';
 import type { Head } from '../control.ts';
 import { activate, currentPreview, startPreview } from './activate.ts';
 import { disconnect } from './disconnect.ts';
@@ -24,21 +24,7 @@ beforeEach(async () => {
   await claimMailbox(world, userId);
 });
 
-/** What the queue's count leaves; sync/preview.ts counts it, and has tests of its own. */
-async function storePreview(change: Partial<Preview> = {}): Promise<Preview> {
-  const group = { count: 0, samples: [] };
-  const groups = { link: group, createCrm: group, createMailbox: group, fill: group, ask: group, left: group };
-  const contact = { kind: 'contact', total: 0, ...groups };
-  const preview: Preview = {
-    id: 'preview-1', state: 'ready', startedAt: world.clock.now(), readyAt: world.clock.now(), read: { m: 0, c: 0 },
-    checks: [{ id: 'consent', ok: true }], kinds: [contact], mailsToSend: 0, ...change,
-  };
-  const { config: { organization } } = await loadUser(world, userId);
-  const sealed = packWide('p', preview, await world.keyring.sealer(organization), `${organization}/${userId}/preview`);
-  const cells = { v: CODEC_VERSION, at: world.clock.now(), ...sealed };
-  await world.state.batch(userPartition(userId), [{ op: 'put', key: keys.preview, cells }]);
-  return preview;
-}
+const storePreview = (change?: Partial<Preview>): Promise<Preview> => putPreview(world, userId, change);
 
 async function setHead(change: Partial<Head>): Promise<void> {
   const { head, headEtag } = await loadUser(world, userId);

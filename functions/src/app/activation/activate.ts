@@ -1,19 +1,23 @@
 /** Step 3: what the first sync would do is counted, looked at and approved. Nothing is written on either side before. */
-import type { ActivateRequest, Preview } from '@concord/api';
+import type { ActivateRequest, Preview, PreviewRequest } from '@concord/api';
 import type { Kind } from '../../engine/record.ts';
 import type { ApiServices } from '../api.ts';
 import type { Config, Control } from '../control.ts';
 import { refusal } from '../refusal.ts';
+import { grownKinds } from '../scope.ts';
 import { readPreview, requestPreview } from '../sync/preview.ts';
+import { assertApproved } from './approved.ts';
 import { hasLivingGrants, withoutPause } from './standing.ts';
 import { changeConfig, loadUser, wake } from './user.ts';
 
-/** Counts older than this are not what a person would approve today. */
-const PREVIEW_LIFE = 15 * 60_000;
-
-export async function startPreview(api: ApiServices, userId: string): Promise<Preview> {
-  refuseUnready(await loadUser(api, userId));
-  return requestPreview(api, userId);
+/** Of a first sync, or of another choice of what is synced. */
+export async function startPreview(api: ApiServices, userId: string, { scope }: PreviewRequest = {}): Promise<Preview> {
+  const control = await loadUser(api, userId);
+  refuseUnready(control);
+  if (scope && grownKinds(control.config, scope).length === 0) {
+    throw refusal('BAD_REQUEST', 'This choice adds nothing, so there is nothing to count.', { field: 'scope' });
+  }
+  return requestPreview(api, userId, scope);
 }
 
 export async function currentPreview(api: ApiServices, userId: string): Promise<Preview> {
@@ -40,13 +44,9 @@ function refuseUnready(control: Control): void {
 
 /** Only what was counted can be approved, and only the count that the person saw. */
 function approvedKinds(preview: Preview | null, kinds: readonly string[], previewId: string, now: number): readonly Kind[] {
-  if (!preview || preview.id !== previewId || preview.readyAt === undefined || now - preview.readyAt > PREVIEW_LIFE) {
-    throw refusal('PREVIEW_OLD', 'These counts are old: count again, then start.');
-  }
-  if (preview.state !== 'ready' || preview.checks.some(({ ok }) => !ok)) {
-    throw refusal('WRONG_STATE', 'A check of the preview is red: mend it, then count again.');
-  }
-  const counted = preview.kinds.map(({ kind }) => kind);
+  const approved = assertApproved(preview, previewId, now);
+  if (approved.scope) throw refusal('PREVIEW_OLD', 'These counts are of another choice: count again, then start.');
+  const counted = approved.kinds.map(({ kind }) => kind);
   if (!kinds.every((kind) => counted.includes(kind))) {
     throw refusal('BAD_REQUEST', 'A kind was not counted in this preview.', { field: 'kinds' });
   }

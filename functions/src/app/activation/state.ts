@@ -6,6 +6,7 @@ import type { ApiServices } from '../api.ts';
 import { connectorOf, signInForms } from '../auth/sign-in.ts';
 import { openAddress } from '../auth/users.ts';
 import type { Control } from '../control.ts';
+import { windowOf } from '../scope.ts';
 import { syncStateOf } from '../sync/status.ts';
 import { isRefused, standingOf } from './standing.ts';
 import { loadUser } from './user.ts';
@@ -19,7 +20,7 @@ export async function userState(api: ApiServices, userId: string): Promise<UserS
   const [crm, mailbox] = [connectionOf(api, control, 'c', sync.lastRunAt), connectionOf(api, control, 'm', sync.lastRunAt)];
   const insteadOf = config.unconfirmedInsteadOf && await openAddress(api, config.organization, userId, config.unconfirmedInsteadOf);
   return {
-    now, activation, sync, skippedMailbox: config.skippedMailbox, kinds: [...config.kinds], forms: [...signInForms(api)],
+    now, activation, sync, skippedMailbox: config.skippedMailbox, kinds: [...config.kinds], window: windowOf(config), forms: [...signInForms(api)],
     displayName: (grants.c ?? grants.m)?.account.displayName ?? '',
     ...(crm ? { crm } : {}),
     ...(mailbox ? { mailbox: { ...mailbox, ...(insteadOf ? { unconfirmedInsteadOf: insteadOf } : {}) } } : {}),

@@ -4,12 +4,13 @@
  */
 import type { Control, StoredGrant } from '../control.ts';
 import { SyncError } from '../../engine/errors.ts';
-import type { Instant, Kind, SideKey } from '../../engine/record.ts';
+import type { SideKey } from '../../engine/record.ts';
 import type { Access, AccessToken, Connector, Grant, NoticeDesk } from '../../ports/connector.ts';
-import type { Scope, Side } from '../../ports/side.ts';
+import type { Side } from '../../ports/side.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Clock, Log } from '../../ports/world.ts';
 import { putGrant, readControl, type ControlParts, type NewGrant } from '../../store/control-store.ts';
+import { scopeOf } from '../scope.ts';
 import { connectorOf } from './sign-in.ts';
 
 /** A token this close to its end is refreshed before it is used: a call may take half a minute. */
@@ -38,19 +39,6 @@ export async function openSide(parts: AccessParts, control: Control, side: SideK
 export async function openNotices(parts: AccessParts, control: Control, side: SideKey): Promise<NoticeDesk | undefined> {
   const grant = living(control.grants[side]);
   return connectorOf(parts, grant).notices?.open(createAccess(parts, control, side, grant));
-}
-
-const DAY_MS = 24 * 60 * 60_000;
-/** Events from so many days back to so many ahead are kept equal. */
-const WINDOW_DAYS = { back: 14, ahead: 180 } as const;
-
-/** The edges lie on whole days, so that the scope is the same all day long. The mailbox knows best which zone its owner lives in. */
-function scopeOf({ config, grants }: Control, kinds: readonly Kind[], now: Instant): Scope {
-  const today = Math.floor(now / DAY_MS) * DAY_MS;
-  return {
-    kinds, window: { from: today - WINDOW_DAYS.back * DAY_MS, to: today + WINDOW_DAYS.ahead * DAY_MS },
-    timeZone: grants.m?.account.timeZone ?? config.timeZone,
-  };
 }
 
 function living(grant: StoredGrant | undefined): StoredGrant {

@@ -20,7 +20,7 @@ const TRIES = 3;
 
 /** Open questions by their id. `before` is the `next` of an earlier page; `total` counts all that are open. */
 export async function listAsks(services: Services, control: Control, before = ''): Promise<AskList> {
-  const open = await openRows(services.state, userPartition(control.userId));
+  const open = await openRows(services.state, control);
   const left = open.filter(({ key }) => key > keys.todo(before));
   const page = left.slice(0, ASKS_A_PAGE);
   const sealer = await services.keyring.sealer(control.config.organization);
@@ -76,12 +76,12 @@ async function waitingOn({ state }: Services, { userId, config }: Control, { cel
   return rows.flatMap((row) => (row && row.cells['nt'] === NEVER && !askOf(row) ? [row] : []));
 }
 
-/** Todos with an open question. */
-async function openRows(state: Table, partition: string): Promise<readonly Row[]> {
+/** Todos with an open question; one about a kind that is off waits with it. */
+async function openRows(state: Table, { userId, config }: Control): Promise<readonly Row[]> {
   const open: Row[] = [];
-  for await (const row of todoRows(state, partition)) {
+  for await (const row of todoRows(state, userPartition(userId))) {
     const ask = askOf(row);
-    if (ask && !ask.answer) open.push(row);
+    if (ask && !ask.answer && config.kinds.includes(String(row.cells['k']) as Kind)) open.push(row);
   }
   return open;
 }

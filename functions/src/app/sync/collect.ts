@@ -47,7 +47,7 @@ async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<strin
   for await (const row of rangeOf(run, 'l~')) {
     const link = linkRefs(row);
     const ref = link[side];
-    if (link.status !== 'live' || !ref || listed.has(ref.id)) continue;
+    if (link.status !== 'live' || !ref || listed.has(ref.id) || !run.control.config.kinds.includes(link.kind)) continue;
     const open = run.todos.get(link.id);
     const seen = { ...open?.todo.seen, [side]: { id: ref.id, version: '' } };
     const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: link.kind }), seen, reason: 'resync', nextTry: run.now };

@@ -19,13 +19,14 @@ export interface Ending {
   readonly continues?: { readonly m: boolean; readonly c: boolean };
 }
 
-/** The counters as the open todos show them. */
+/** The counters as the open todos show them; those of a kind that is off wait until it is on again, and nobody is called for them. */
 export function counters(run: Run): Pick<Head, 'openTodos' | 'asks' | 'parked' | 'held'> & { nextTodoAt: Instant | undefined } {
   let asks = 0;
   let parked = 0;
   let held = 0;
   let nextTodoAt: Instant | undefined;
   for (const { todo } of run.todos.values()) {
+    if (!run.control.config.kinds.includes(todo.kind)) continue;
     if (todo.ask && !todo.ask.answer) asks += 1;
     if (todo.held && !todo.wish) held += 1;
     if (todo.isParked) parked += 1;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { journal, makeWorld, MINUTE, type World } from '../../../test/sim/sync-world.ts';
 import { putConfig } from '../../store/control-store.ts';
-import { answerHeld, listHeld } from './held.ts';
+import { userPartition } from '../../store/keys.ts';
+import { answerHeld, heldAuthors, listHeld } from './held.ts';
 
 const DAY = 24 * 60 * MINUTE;
 
@@ -136,6 +137,29 @@ describe('the brake', () => {
     await world.settle();
     expect([titles('m'), titles('c')]).toEqual([16, 20]);
     expect(await held(world)).toEqual([]);
+  });
+
+  it('is told with who did it, most first, where the side tells', async () => {
+    const world = await worldWith(20);
+    const ids = world.m.live().map(({ id }) => id);
+    for (const [index, id] of ids.slice(0, 8).entries()) world.m.remove(id, index < 5 ? 'Import User' : index < 7 ? 'Maya Lee' : undefined);
+    await world.settle();
+    const control = await world.control();
+    expect(await heldAuthors(world.services, control, 'event~delete~c')).toEqual({ by: [{ name: 'Import User', count: 5 }, { name: 'Maya Lee', count: 2 }] });
+    const rows = JSON.stringify(world.state.rows(userPartition(control.userId)));
+    expect(rows).not.toContain('Import User');
+    await expect(heldAuthors(world.services, control, 'task~delete~c')).rejects.toMatchObject({ details: { code: 'NOT_FOUND' } });
+  });
+
+  it('of emptied fields names who touched the records last', async () => {
+    const world = await makeWorld();
+    for (let index = 0; index < 20; index += 1) {
+      world.m.add({ givenName: 'P', familyName: `Person ${index}`, primaryEmail: `p${index}@acme.example`, jobTitle: 'Buyer' });
+    }
+    await world.settle();
+    for (const { id } of world.m.live().slice(0, 9)) world.m.edit(id, { jobTitle: null }, 'Import User');
+    await world.settle();
+    expect(await heldAuthors(world.services, await world.control(), 'contact~blank~c~jobTitle')).toEqual({ by: [{ name: 'Import User', count: 9 }] });
   });
 
   it('an answer to what is no longer held is refused with a sentence', async () => {

@@ -1,7 +1,7 @@
 /** What the brake holds, and the user's answers. */
-import type { HeldAnswer, HeldGroup, HeldList } from '@concord/api';
+import type { HeldAnswer, HeldAuthors, HeldGroup, HeldList } from '@concord/api';
 import { brakeKey, dailyLimit, isSuspect } from '../../engine/brake.ts';
-import type { Held, LinkId } from '../../engine/link.ts';
+import type { Held, Link, LinkId } from '../../engine/link.ts';
 import type { Kind } from '../../engine/record.ts';
 import { decodeLink, heldIn } from '../../store/codec.ts';
 import { keys, userPartition } from '../../store/keys.ts';
@@ -12,6 +12,8 @@ import { nameOf } from './groups.ts';
 import { storeWishes, todoRows } from './word.ts';
 
 const NAMES_SHOWN = 20;
+/** Records that are looked at to learn who did it: one question to the service. */
+const AUTHORS_OF = 200;
 
 interface HeldTodo {
   readonly linkId: LinkId;
@@ -36,12 +38,32 @@ export async function answerHeld(services: Services, control: Control, id: strin
   return { count };
 }
 
-async function heldGroups({ state }: Services, { userId }: Control): Promise<ReadonlyMap<string, readonly HeldTodo[]>> {
+/** Who did it, asked of the side where they vanished or were emptied. Throws NOT_FOUND, and what the service refuses. */
+export async function heldAuthors(services: Services, control: Control, id: string): Promise<HeldAuthors> {
+  const todos = (await heldGroups(services, control)).get(id) ?? [];
+  const [first] = todos;
+  if (!first) throw refusal('NOT_FOUND', 'Nothing of this is held any more. Look again.');
+  const { kind, held } = first;
+  const side = held.side === 'm' ? 'c' : 'm';
+  const links = await Promise.all(todos.slice(0, AUTHORS_OF).map(({ linkId }) => linkOf(services, control, kind, linkId)));
+  const looks = await (await services.openSide(control, side)).read(kind, links.flatMap((link) => link?.[side]?.id ?? []));
+  const counts = new Map<string, number>();
+  for (const look of looks.values()) {
+    const name = look.state === 'gone' ? look.by : look.state === 'live' && held.what === 'blank' ? look.record.modifiedBy : undefined;
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const by = [...counts].sort(([, a], [, b]) => b - a);
+  return { by: by.map(([name, count]) => ({ name, ...(todos.length > AUTHORS_OF ? {} : { count }) })) };
+}
+
+async function heldGroups({ state }: Services, { userId, config }: Control): Promise<ReadonlyMap<string, readonly HeldTodo[]>> {
   const groups = new Map<string, HeldTodo[]>();
   for await (const row of todoRows(state, userPartition(userId))) {
     const held = heldIn(row);
     if (!held) continue;
     const kind = String(row.cells['k']) as Kind;
+    // What is held of a kind that is off waits with it.
+    if (!config.kinds.includes(kind)) continue;
     const key = brakeKey(kind, held);
     groups.set(key, [...groups.get(key) ?? [], { linkId: row.key.slice(2), kind, held }]);
   }
@@ -60,10 +82,15 @@ async function groupOf(services: Services, control: Control, id: string, todos: 
   };
 }
 
-async function nameIn({ state, keyring }: Services, { userId, config }: Control, kind: Kind, linkId: LinkId): Promise<{ name?: string }> {
+async function linkOf({ state, keyring }: Services, { userId, config }: Control, kind: Kind, linkId: LinkId): Promise<Link | undefined> {
   const row = await state.get(userPartition(userId), keys.link(kind, linkId));
-  if (!row) return {};
-  const { shadow } = decodeLink(row, await keyring.sealer(config.organization), `${config.organization}/${userId}`);
+  return row ? decodeLink(row, await keyring.sealer(config.organization), `${config.organization}/${userId}`) : undefined;
+}
+
+async function nameIn(services: Services, control: Control, kind: Kind, linkId: LinkId): Promise<{ name?: string }> {
+  const link = await linkOf(services, control, kind, linkId);
+  if (!link) return {};
+  const { shadow } = link;
   const name = nameOf({ fields: shadow.m }) ?? nameOf({ fields: shadow.c });
   return name === undefined ? {} : { name };
 }

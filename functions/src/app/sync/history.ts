@@ -45,6 +45,7 @@ export async function recordHistory(services: Services, control: Control, id: st
 export async function wishRecord(services: Services, control: Control, id: string, wish: RecordWish): Promise<void> {
   const link = LINK_ID.test(id) ? await linkOf(services, control, id) : undefined;
   if (!link) throw unknownRecord();
+  if (!control.config.kinds.includes(link.kind)) throw refusal('WRONG_STATE', 'This kind is not synced now: turn it on in the sync settings first.');
   const wanted = wishOf(wish, link.kind);
   if (!wanted) throw refusal('BAD_REQUEST', 'This record has no such field.', { field: 'field' });
   if (wish.do !== 'relink' && link.status !== 'live') throw refusal('WRONG_STATE', 'This pair is not linked any more. Look again.');

@@ -1,7 +1,6 @@
 /** The live check before a preview: each line is a question really asked, and a red one names its code. */
 import type { PreviewCheck } from '@concord/api';
 import { SyncError } from '../../engine/errors.ts';
-import { KINDS } from '../../engine/fields.ts';
 import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Side } from '../../ports/side.ts';
 import type { Control } from '../control.ts';
@@ -24,14 +23,14 @@ const CLOCK_BEHIND_MS = 5 * 60_000;
  * check that stands in the way. A foreign mailbox, a lack of calls or a wrong clock is red but does not keep us from counting.
  */
 export async function checksOf(
-  services: Services, control: Control, show: (checks: PreviewCheck[]) => Promise<void>,
+  services: Services, control: Control, wanted: readonly Kind[], show: (checks: PreviewCheck[]) => Promise<void>,
 ): Promise<Open | { readonly code: string }> {
   const checks: PreviewCheck[] = [];
   const note = async (id: CheckId, code?: string): Promise<void> => {
     checks.push({ id, ok: code === undefined, ...(code === undefined ? {} : { code }) });
     await show([...checks]);
   };
-  const consent = await openBoth(services, control);
+  const consent = await openBoth(services, control, wanted);
   await note('consent', 'code' in consent ? consent.code : undefined);
   await note('mailbox', control.config.unconfirmedInsteadOf === undefined ? undefined : 'OTHER_MAILBOX');
   if ('code' in consent) return consent;
@@ -42,21 +41,21 @@ export async function checksOf(
   await note('limits', limit?.details.code);
   await note('clock', services.state.now() - services.clock.now() > CLOCK_BEHIND_MS ? 'CLOCK_BEHIND' : undefined);
   const failure = failures.m ?? failures.c;
-  return failure ? { code: failure.details.code } : { ...consent, kinds: await commonKinds(consent.sides) };
+  return failure ? { code: failure.details.code } : { ...consent, kinds: await commonKinds(consent.sides, wanted) };
 }
 
-async function openBoth(services: Services, control: Control): Promise<{ readonly sides: Sides } | { readonly code: string }> {
+async function openBoth(services: Services, control: Control, kinds: readonly Kind[]): Promise<{ readonly sides: Sides } | { readonly code: string }> {
   try {
-    return { sides: { m: await services.openSide(control, 'm', KINDS), c: await services.openSide(control, 'c', KINDS) } };
+    return { sides: { m: await services.openSide(control, 'm', kinds), c: await services.openSide(control, 'c', kinds) } };
   } catch (error) {
     return { code: asSyncError(error).details.code };
   }
 }
 
-/** All that both sides hold for this user is counted; which of it is synced is the person's word. */
-async function commonKinds({ m, c }: Sides): Promise<readonly Kind[]> {
-  const held = await Promise.all(KINDS.map(async (kind) => (await m.holds(kind)).size > 0 && (await c.holds(kind)).size > 0));
-  return KINDS.filter((_, index) => held[index]);
+/** All of these that both sides hold for this user are counted; which of them are synced is the person's word. */
+async function commonKinds({ m, c }: Sides, wanted: readonly Kind[]): Promise<readonly Kind[]> {
+  const held = await Promise.all(wanted.map(async (kind) => (await m.holds(kind)).size > 0 && (await c.holds(kind)).size > 0));
+  return wanted.filter((_, index) => held[index]);
 }
 
 /** A side answers when it says what it holds for this user and hands out the first page of its records. */

@@ -1,4 +1,4 @@
-/** What a first sync would do, in numbers and samples: the run's own matching and planning, with nothing written behind it. */
+/** What a sync of these kinds would do, in numbers and samples: the run's own matching and planning, with nothing written behind it. */
 import type { PreviewKind, PreviewSample } from '@concord/api';
 import { DEFAULT_RULES, type Holds } from '../../engine/fields.ts';
 import type { Todo } from '../../engine/link.ts';
@@ -37,7 +37,10 @@ export async function countKind(services: Services, control: Control, sides: Sid
   const { groups } = counts;
   // Every stranger stands in exactly one of these groups, a pair once; `fill` is a part of `link` and adds nothing.
   const total = groups.link.count + groups.createCrm.count + groups.createMailbox.count + groups.ask.count + groups.left.count;
-  return { kind, total, ...groups };
+  const linked = control.head.links[kind];
+  const edited: Groups[GroupName] = { count: 0, samples: [] };
+  for (const record of pool.edited.values()) add(edited, sampleOf(record));
+  return { kind, total, ...groups, ...(linked > 0 ? { linked } : {}), ...(edited.count > 0 ? { edited } : {}) };
 }
 
 /** The user's own addresses: his own card is not made on the other side. */

@@ -1,11 +1,13 @@
 /** Both sides read whole for a preview. No cursor is stored, so the first sync begins from nothing as if nobody had looked. */
 import { createForms, type Forms } from '../../engine/forms.ts';
 import { SyncError } from '../../engine/errors.ts';
+import type { Link, LinkId } from '../../engine/link.ts';
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
+import { isSilent } from '../../engine/observe.ts';
 import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import type { ChangePage, Cursors, Probe, Side } from '../../ports/side.ts';
-import type { Table } from '../../ports/table.ts';
-import { digestOf } from '../../store/codec.ts';
+import type { Row } from '../../ports/table.ts';
+import { decodeLink, digestOf } from '../../store/codec.ts';
 import { afterKey, keys, prefixRange, userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
@@ -29,17 +31,22 @@ export class Pool {
   readonly kept: Readonly<Record<SideKey, Map<string, Seen>>> = { m: new Map(), c: new Map() };
   /** Of mailbox records without a link: by what their counterparts are searched for. */
   readonly probes = new Map<string, Probe>();
-  readonly #linked: ReadonlySet<string>;
+  /** Pairs that were edited on a side since both last agreed, as that side shows them. */
+  readonly edited = new Map<LinkId, Seen>();
+  readonly #linked: Linked;
 
-  constructor(forms: Forms, linked: ReadonlySet<string>) {
+  constructor(forms: Forms, linked: Linked) {
     this.forms = forms;
     this.#linked = linked;
   }
 
   add(side: SideKey, record: Seen): void {
+    const linkId = this.#linked.ids.get(keys.index(side, record.id));
+    const link = linkId === undefined ? undefined : this.#linked.links.get(linkId);
+    if (link?.status === 'live' && link[side]?.id === record.id && !isSilent(link.shadow[side], record.fields, this.forms)) this.edited.set(link.id, record);
     // Nothing would be made of it, so it is not counted.
     if (record.isOutside || record.isClosed) return this.remove(side, record.id);
-    const isLinked = this.#linked.has(keys.index(side, record.id));
+    const isLinked = linkId !== undefined;
     this.keys[side].set(record.id, { ...matchKeys(record, this.forms), ...(isLinked ? { isLinked: true as const } : {}) });
     if (isLinked) return;
     const kept = this.kept[side];
@@ -60,7 +67,7 @@ export type Pools = ReadonlyMap<Kind, Pool>;
 export async function readBoth(
   services: Services, control: Control, sides: Sides, kinds: readonly Kind[], note: (read: { m: number; c: number }) => Promise<void>,
 ): Promise<Pools> {
-  const linked = await linkedKeys(services.state, userPartition(control.userId));
+  const linked = await linkedOf(services, control, kinds);
   const pools = new Map(kinds.map((kind) => [kind, new Pool(createForms(control.config.region, digestOf), linked)]));
   const read = { m: 0, c: 0 };
   for (const side of ['m', 'c'] as const) {
@@ -114,17 +121,36 @@ function take(pools: Pools, side: SideKey, page: ChangePage, touched: Map<string
   }
 }
 
-/** Index rows of records that have a link, live or not: none of them is a stranger. */
-async function linkedKeys(state: Table, partition: string): Promise<ReadonlySet<string>> {
-  const linked = new Set<string>();
-  let [from, to] = prefixRange('x~');
-  for (;;) {
-    const rows = await state.range(partition, from, to, ROWS_A_REQUEST);
-    for (const { key } of rows) linked.add(key);
-    const last = rows.at(-1);
-    if (!last || rows.length < ROWS_A_REQUEST) return linked;
-    [from, to] = [afterKey(last.key), to];
+/** Records that have a link, live or not: none of them is a stranger. */
+interface Linked {
+  /** By key of the index row. */
+  readonly ids: ReadonlyMap<string, LinkId>;
+  /** Of kinds that are off: what was edited meanwhile travels when they are on again. Of the others the sync that goes on tells. */
+  readonly links: ReadonlyMap<LinkId, Link>;
+}
+
+async function linkedOf({ state, keyring }: Services, { userId, config }: Control, kinds: readonly Kind[]): Promise<Linked> {
+  const rowsOf = async (prefix: string): Promise<Row[]> => {
+    const all: Row[] = [];
+    let [from, to] = prefixRange(prefix);
+    for (;;) {
+      const rows = await state.range(userPartition(userId), from, to, ROWS_A_REQUEST);
+      all.push(...rows);
+      const last = rows.at(-1);
+      if (!last || rows.length < ROWS_A_REQUEST) return all;
+      [from, to] = [afterKey(last.key), to];
+    }
+  };
+  const ids = new Map((await rowsOf('x~')).map(({ key, cells }) => [key, String(cells['l'])]));
+  const links = new Map<LinkId, Link>();
+  const sealer = await keyring.sealer(config.organization);
+  for (const kind of ids.size === 0 ? [] : kinds.filter((one) => !config.kinds.includes(one))) {
+    for (const row of await rowsOf(`l~${kind}~`)) {
+      const link = decodeLink(row, sealer, `${config.organization}/${userId}`);
+      links.set(link.id, link);
+    }
   }
+  return { ids, links };
 }
 
 /** Eight bytes for each record, of its id and its version: enough to count what changed until the next preview, and no more. */

@@ -1,5 +1,6 @@
-/** The preview of a first sync: asked for by the pane, counted behind a queue, read back. It writes its own sealed row and nothing else. */
-import type { Preview, PreviewKind } from '@concord/api';
+/** The preview of a first sync, or of another choice of what is synced: asked for by the pane, counted behind a queue, read back. It writes its own sealed row and nothing else. */
+import type { Preview, PreviewKind, ScopeChoice } from '@concord/api';
+import { KINDS } from '../../engine/fields.ts';
 import type { Instant } from '../../engine/record.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange } from '../../ports/table.ts';
@@ -9,6 +10,7 @@ import { readControl } from '../../store/control-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import { refusal } from '../refusal.ts';
+import { grownKinds } from '../scope.ts';
 import type { Services } from '../services.ts';
 import { asSyncError } from './failures.ts';
 import { checksOf } from './preview-checks.ts';
@@ -18,14 +20,19 @@ import { changedBetween, marksOf, readBoth, sizeOf } from './preview-read.ts';
 /** A preview that has shown no sign of life for so long was lost with its instance. */
 const ALIVE_MS = 120_000;
 
-/** Starts a new count and answers its beginning. One that is under way is kept, however often a person asks. */
-export async function requestPreview(services: Services, userId: string): Promise<Preview> {
+/** Starts a new count and answers its beginning. One of the same scope that is under way is kept, however often a person asks. */
+export async function requestPreview(services: Services, userId: string, scope?: ScopeChoice): Promise<Preview> {
   const draft = await loadDraft(services, userId);
   const now = services.clock.now();
   const known = draft.preview;
-  if (known?.state === 'reading' && now - draft.touchedAt < ALIVE_MS) return known;
+  const isSame = JSON.stringify(known?.scope) === JSON.stringify(scope);
+  if (known?.state === 'reading' && isSame && now - draft.touchedAt < ALIVE_MS) return known;
+  // What changed between two counts is told only where they count the same.
+  if (!isSame) draft.marks = undefined;
   const id = Buffer.from(services.random.bytes(12)).toString('base64url');
-  const preview: Preview = { id, state: 'reading', startedAt: now, read: { m: 0, c: 0 }, checks: [], kinds: [], mailsToSend: 0 };
+  const preview: Preview = {
+    id, ...(scope ? { scope } : {}), state: 'reading', startedAt: now, read: { m: 0, c: 0 }, checks: [], kinds: [], mailsToSend: 0,
+  };
   await draft.write(preview);
   await services.queue.send('preview-mailbox', { userId });
   return preview;
@@ -55,14 +62,16 @@ export async function failPreview(services: Services, userId: string, code: stri
 }
 
 async function build(services: Services, draft: Draft, asked: Preview): Promise<void> {
-  const { control } = draft;
+  const { scope } = asked;
+  const control = scope ? { ...draft.control, config: { ...draft.control.config, window: scope.window } } : draft.control;
+  const wanted = scope ? grownKinds(draft.control.config, scope) : KINDS;
   let preview: Preview = { ...asked, read: { m: 0, c: 0 }, checks: [] };
   const show = async (change: Partial<Preview>): Promise<void> => {
     preview = { ...preview, ...change };
     await draft.write(preview);
   };
   try {
-    const checked = await checksOf(services, control, (checks) => show({ checks }));
+    const checked = await checksOf(services, control, wanted, (checks) => show({ checks }));
     if ('code' in checked) return await show({ state: 'failed', error: checked.code });
     const pools = await readBoth(services, control, checked.sides, checked.kinds, (count) => show({ read: count }));
     const read = { m: sizeOf(pools, 'm'), c: sizeOf(pools, 'c') };

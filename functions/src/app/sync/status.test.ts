@@ -14,7 +14,7 @@ const state = async (place: Place | null = null): Promise<SyncState> => SyncStat
 
 test('before the first run nothing is running, nothing is known, and Sync now is open', async () => {
   expect(await state()).toEqual({
-    isRunning: false, syncNowFrom: 0, intervalMinutes: 30, links: 0, asks: 0, held: 0, parked: 0, mailsSent: 0,
+    isRunning: false, syncNowFrom: 0, intervalMinutes: 30, links: 0, linksByKind: { contact: 0, event: 0, task: 0 }, asks: 0, held: 0, parked: 0, mailsSent: 0,
     today: { insert: 0, update: 0, delete: 0, link: 0, skip: 0, hold: 0, ask: 0, error: 0 },
   });
 });

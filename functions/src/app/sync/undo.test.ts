@@ -50,10 +50,12 @@ describe('undo of a run', () => {
     const world = await worldWithEdits();
     const run = await lastRun(world);
     const [first, second] = world.c.live();
-    world.c.edit(first?.id ?? '', { jobTitle: 'Owner' });
-    world.c.remove(second?.id ?? '');
+    world.c.edit(first?.id ?? '', { jobTitle: 'Owner' }, 'Maya Lee');
+    world.c.remove(second?.id ?? '', 'Import User');
     const plan = await planOf(world, run.id);
-    expect([plan.back, plan.cannot.map(({ reason }) => reason).sort()]).toEqual([[], ['changedSince', 'deletedSince']]);
+    expect([plan.back, plan.cannot.map(({ reason, by }) => [reason, by]).sort()]).toEqual([
+      [], [['changedSince', 'Maya Lee'], ['deletedSince', 'Import User']],
+    ]);
     await undo(world, run.id);
     await world.settle();
     expect(titles(world, 'c')).toEqual(['Owner']);

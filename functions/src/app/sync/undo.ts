@@ -30,7 +30,7 @@ interface Traces {
   readonly steps: readonly UndoStep[];
 }
 
-type Refusal = UndoPlan['cannot'][number]['reason'];
+type Refusal = Pick<UndoPlan['cannot'][number], 'reason' | 'by'>;
 
 export async function undoPlan(services: Services, control: Control, id: string): Promise<UndoPlan> {
   const run = await runOf(services, control, id);
@@ -42,12 +42,12 @@ export async function undoPlan(services: Services, control: Control, id: string)
   for (const trace of traces) {
     const link = world.links.get(trace.linkId);
     for (const step of trace.steps) {
-      const reason = refusalOf(step, link, world);
+      const refused = refusalOf(step, link, world) ?? (control.config.kinds.includes(trace.kind) ? undefined : { reason: 'notSynced' as const });
       const { action, side, fields } = step;
       const changes = fields.map(({ field, before, after }) => ({ field, before: wordOf(before ?? null), after: wordOf(after ?? null) }));
       const { linkId: record, kind, name } = trace;
       const item = { record, kind, ...(name === undefined ? {} : { name }), action, ...(side ? { side } : {}), changes };
-      if (reason) plan.cannot.push({ ...item, reason });
+      if (refused) plan.cannot.push({ ...item, ...refused });
       else plan.back.push(item);
     }
   }
@@ -59,7 +59,9 @@ export async function undoRun(services: Services, control: Control, id: string):
   const run = await runOf(services, control, id);
   const traces = await tracesOf(services, control, run);
   if (offReason(run, traces, services.clock.now())) throw refusal('WRONG_STATE', 'This run cannot be undone: look at its page again.');
-  const count = await storeWishes(services, control, traces.map(({ linkId, kind, steps }) => ({ linkId, kind, wish: { do: 'undo', steps } })));
+  // No run looks at a kind that is off: a wish about it would wait, and surprise when the kind is on again.
+  const synced = traces.filter(({ kind }) => control.config.kinds.includes(kind));
+  const count = await storeWishes(services, control, synced.map(({ linkId, kind, steps }) => ({ linkId, kind, wish: { do: 'undo', steps } })));
   await storeWord(services, control, [undoneChange(run)]);
   services.log.info('run.undone', { user: control.userId, run: run.id, count });
   return { count };
@@ -126,14 +128,18 @@ async function worldOf(services: Services, control: Control, traces: readonly Tr
 
 /** The guards of engine/wish.ts, told beforehand. */
 function refusalOf({ action, side, fields }: UndoStep, link: Link | undefined, { looks, forms }: World): Refusal | undefined {
-  if (!link) return 'deletedSince';
+  if (!link) return { reason: 'deletedSince' };
   const look = (key: SideKey): Look | undefined => { const ref = link[key]; return ref && looks[key].get(ref.id); };
   const target = side && look(side);
-  if (target?.state === 'unknown' || target?.state === 'hidden') return 'notReadable';
-  if (action === 'link') return link.status === 'live' ? undefined : 'changedSince';
-  if (action === 'delete') return target?.state === 'live' ? 'changedSince' : undefined;
-  if (target?.state !== 'live' || side === undefined) return 'deletedSince';
-  if (side === 'm' && target.record.meeting) return 'guests';
-  if (action === 'insert') return isSilent(link.shadow[side], target.record.fields, forms) ? undefined : 'changedSince';
-  return link.status !== 'live' || Object.keys(undoable(fields, target.record, forms)).length === 0 ? 'changedSince' : undefined;
+  if (target?.state === 'unknown' || target?.state === 'hidden') return { reason: 'notReadable' };
+  if (action === 'link') return link.status === 'live' ? undefined : { reason: 'changedSince' };
+  if (action === 'delete') return target?.state === 'live' ? { reason: 'changedSince', ...by(target.record.modifiedBy) } : undefined;
+  if (target?.state !== 'live' || side === undefined) return { reason: 'deletedSince', ...by(target?.state === 'gone' ? target.by : undefined) };
+  const changed = { reason: 'changedSince', ...by(target.record.modifiedBy) } as const;
+  if (side === 'm' && target.record.meeting) return { reason: 'guests' };
+  if (action === 'insert') return isSilent(link.shadow[side], target.record.fields, forms) ? undefined : changed;
+  if (link.status !== 'live') return { reason: 'changedSince' };
+  return Object.keys(undoable(fields, target.record, forms)).length === 0 ? changed : undefined;
 }
+
+const by = (name: string | undefined): Pick<Refusal, 'by'> => (name === undefined ? {} : { by: name });

@@ -1,6 +1,6 @@
 /** Finding changes: late rows, equal stamps, dying pages, hidden columns, and the price of an idle look. */
 import { afterEach, expect, test } from 'vitest';
-import { COLLEAGUE, salesforceWorld, type SalesforceWorld } from '../../../test/worlds/salesforce.ts';
+import { COLLEAGUE, REP, salesforceWorld, type SalesforceWorld } from '../../../test/worlds/salesforce.ts';
 import type { Change, Cursors, Side } from '../../ports/side.ts';
 
 const MINUTE = 60_000;
@@ -107,6 +107,25 @@ test('deleted and merged contacts are removed, and a look tells where a merged o
   const looks = await world.side.read('contact', [loser, gone, winner, '003000000000999AAA']);
   expect([...looks.values()].map((look) => look.state)).toEqual(['moved', 'gone', 'live', 'hidden']);
   expect(looks.get(loser)).toEqual({ state: 'moved', to: winner });
+});
+
+test('a look names who touched a record last, and who deleted it where the deletion is what was done last', async () => {
+  const world = await start();
+  const org = world.standIn.org();
+  org.setPerson(COLLEAGUE, { isAdmin: true });
+  const { name } = org.people().find(({ username }) => username === COLLEAGUE) ?? { name: '' };
+  const [edited, gone] = [await world.addRecord({ familyName: 'Edited' }), await world.addRecord({ familyName: 'Gone' })];
+  const account = org.insert('Account', { Name: 'Acme' }, REP);
+  const along = await world.addRecord({ familyName: 'Along' });
+  org.update('Contact', along, { AccountId: account }, COLLEAGUE);
+  org.update('Contact', edited, { Title: 'Buyer' }, COLLEAGUE);
+  world.clock.advance(MINUTE);
+  org.remove('Contact', gone, COLLEAGUE);
+  // Its contacts go with it, and nobody is known to have done that.
+  org.remove('Account', account, COLLEAGUE);
+  const looks = await world.side.read('contact', [edited, gone, along]);
+  expect(looks.get(edited)).toMatchObject({ state: 'live', record: { modifiedBy: name } });
+  expect([name === '', looks.get(gone), looks.get(along)]).toEqual([false, { state: 'gone', by: name }, { state: 'gone' }]);
 });
 
 test('the first round leaves rows of the bin and colleagues\' contacts out', async () => {

@@ -23,6 +23,8 @@ export interface ObjectShape {
   readonly fields: ReadonlyMap<string, FieldShape>;
   /** What a query selects: those fields, and what every record is judged by. Empty: this user does not see the object at all. */
   readonly select: readonly string[];
+  /** What a look by id selects: the same, and who touched the record last. */
+  readonly looked: readonly string[];
   readonly hasKey: boolean;
   readonly describedAt: Instant;
   /** Of tasks: the organization's own list. */
@@ -121,7 +123,7 @@ const UNSEEN: ReadonlySet<string> = new Set(['SF_NOT_FOUND', 'SF_INVALID_TYPE', 
 
 const isUnseen = (outcome: Outcome): boolean => 'error' in outcome && UNSEEN.has(outcome.error.details.code);
 
-const unseen = (name: ObjectName, now: Instant): ObjectShape => ({ name, fields: new Map(), select: [], hasKey: false, describedAt: now });
+const unseen = (name: ObjectName, now: Instant): ObjectShape => ({ name, fields: new Map(), select: [], looked: [], hasKey: false, describedAt: now });
 
 /** A user without contacts has nothing to sync; leads, events and tasks that are not seen are only left out. */
 function shapeOf(name: ObjectName, outcome: Outcome | undefined, companion: Outcome | undefined, now: Instant): ObjectShape {
@@ -158,7 +160,8 @@ function fieldsOf(name: ObjectName, all: readonly DescribedField[], now: Instant
   if (needed.some((column) => !fields.has(column))) return unseen(name, now);
   const shown = [...fields.keys(), ...hasKey ? [KEY_FIELD] : [], ...judged.filter((column) => byName.has(column))];
   const select = ['Id', ...shown.flatMap((column) => [column, ...PARENTS[column] ? [PARENTS[column]] : []])];
-  return { name, fields, select, hasKey, describedAt: now };
+  const looked = [...select, ...byName.has('LastModifiedById') ? ['LastModifiedBy.Name'] : []];
+  return { name, fields, select, looked, hasKey, describedAt: now };
 }
 
 /** An organization with state and country picklists keeps the text fields, but takes only the picklists' labels in them. */

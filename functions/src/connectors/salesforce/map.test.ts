@@ -21,7 +21,7 @@ function shape(changes: Readonly<Record<string, FieldShape | undefined>> = {}): 
   const fields = new Map<string, FieldShape>(Object.entries(LENGTHS).map(([name, length]) => [name, { length }]));
   fields.set('Salutation', { length: 40, choices: SALUTATIONS });
   for (const [name, field] of Object.entries(changes)) if (field) fields.set(name, field); else fields.delete(name);
-  return { name: 'Contact', fields, select: [], hasKey: false, describedAt: 0 };
+  return { name: 'Contact', fields, select: [], looked: [], hasKey: false, describedAt: 0 };
 }
 
 const ACME: FoundAccount = { id: '001000000000001AAA', name: 'Acme GmbH' };

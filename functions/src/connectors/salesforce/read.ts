@@ -26,10 +26,10 @@ export async function readRecords(parts: SideParts, kind: Kind, ids: readonly st
   return new Map(ids.map((id) => [id, looks.get(id18(id)) ?? { state: 'hidden' as const }]));
 }
 
-async function lookAt(parts: SideParts, spec: ObjectSpec, { select }: ObjectShape, ids: readonly string[]): Promise<ReadonlyMap<string, Look>> {
+async function lookAt(parts: SideParts, spec: ObjectSpec, { looked }: ObjectShape, ids: readonly string[]): Promise<ReadonlyMap<string, Look>> {
   const looks = new Map<string, Look>();
-  if (select.length === 0) return looks;
-  for (const soql of packed(ids, quote, ',', (list) => `SELECT ${select.join(',')} FROM ${spec.name} WHERE Id IN (${list})`)) {
+  if (looked.length === 0) return looks;
+  for (const soql of packed(ids, quote, ',', (list) => `SELECT ${looked.join(',')} FROM ${spec.name} WHERE Id IN (${list})`)) {
     for (const [id, look] of await looksOf(parts, spec, await queryRows(parts.client, 'queryAll', soql))) looks.set(id, look);
   }
   return looks;

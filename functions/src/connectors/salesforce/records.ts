@@ -7,7 +7,7 @@ import { leadSeen } from './map-lead.ts';
 import { taskSeen } from './map-task.ts';
 import { OBJECTS, type ObjectName, type ObjectSpec } from './objects.ts';
 import { membersOf } from './people.ts';
-import { id18, idOf, type Row } from './row.ts';
+import { deleterOf, id18, idOf, type Row } from './row.ts';
 import type { Look, Seen } from '../../engine/record.ts';
 import type { Change, Scope } from '../../ports/side.ts';
 
@@ -69,7 +69,9 @@ export async function looksOf(parts: SideParts, spec: ObjectSpec, rows: readonly
     const record = records.get(idOf(row));
     const fate = fateOf(row);
     if (record) return [record.id, { state: 'live', record }];
-    return [idOf(row), typeof fate === 'string' ? { state: fate === 'live' ? 'unknown' : fate } : { state: 'moved', to: fate.to }];
+    if (typeof fate !== 'string') return [idOf(row), { state: 'moved', to: fate.to }];
+    const by = fate === 'gone' ? deleterOf(row) : null;
+    return [idOf(row), by !== null ? { state: 'gone', by } : { state: fate === 'live' ? 'unknown' : fate }];
   }));
 }
 

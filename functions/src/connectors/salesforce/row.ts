@@ -30,6 +30,7 @@ export function seenOf(kind: Kind, row: Row, fields: Fields, me: string, extra: 
   const ownerRow = row['Owner'];
   const [modifiedAt, createdAt] = [instant(row['LastModifiedDate']), instant(row['CreatedDate'])];
   const key = text(row[KEY_FIELD]);
+  const author = authorOf(row);
   return {
     kind,
     id: idOf(row),
@@ -37,6 +38,7 @@ export function seenOf(kind: Kind, row: Row, fields: Fields, me: string, extra: 
     fields,
     ...(modifiedAt === undefined ? {} : { modifiedAt }),
     ...(createdAt === undefined ? {} : { createdAt }),
+    ...(author === null ? {} : { modifiedBy: author }),
     ...(key === null ? {} : { linkKey: key }),
     // The contact behind a person account is written through its account, so it is nobody's to sync: shown, never linked.
     owner: {
@@ -46,6 +48,19 @@ export function seenOf(kind: Kind, row: Row, fields: Fields, me: string, extra: 
     },
     ...extra,
   };
+}
+
+/** Who touched the row last, where it was asked for. */
+function authorOf({ LastModifiedBy: author }: Row): string | null {
+  return isRow(author) ? text(author['Name']) : null;
+}
+
+/**
+ * Who deleted a row. That a deletion counts as the last modification is [unconfirmed]; where it does not, its stamp is older than the
+ * deletion, and nobody is named.
+ */
+export function deleterOf(row: Row): string | null {
+  return row['LastModifiedDate'] === row['SystemModstamp'] ? authorOf(row) : null;
 }
 
 /** Stamps have the precision of seconds, so two edits can share one: the version also tells the content. */
