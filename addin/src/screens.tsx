@@ -17,6 +17,7 @@ const UndoPanel = later(async () => (await import('./panels/undo/index.ts')).Und
 const RecordPanel = later(async () => (await import('./panels/record/index.ts')).RecordPanel);
 const HeldPanel = later(async () => (await import('./panels/held/index.ts')).HeldPanel);
 const SettingsPanel = later(async () => (await import('./panels/settings/index.ts')).SettingsPanel);
+const ScopePanel = later(async () => (await import('./panels/scope/index.ts')).ScopePanel);
 const AccountsPanel = later(async () => (await import('./panels/accounts/index.ts')).AccountsPanel);
 const StopPanel = later(async () => (await import('./panels/stop/index.ts')).StopPanel);
 const HelpPanel = later(async () => (await import('./panels/help/index.ts')).HelpPanel);
@@ -34,7 +35,8 @@ export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
     case 'heldGroup': return <RecordWords><HeldPanel id={route.id} /></RecordWords>;
     case 'asks': return <RecordWords><AsksPanel /></RecordWords>;
     case 'ask': return <RecordWords><AskPanel id={route.id} /></RecordWords>;
-    case 'settings': return <SettingsPanel />;
+    case 'settings': return <RecordWords><SettingsPanel /></RecordWords>;
+    case 'scope': return <RecordWords><ScopePanel /></RecordWords>;
     case 'accounts': return <AccountsPanel />;
     case 'stop': return <StopPanel {...(route.side ? { side: route.side } : {})} />;
     case 'help': return <HelpPanel />;

@@ -2,8 +2,8 @@
 import { ROUTES, type RouteName } from '@concord/api/routes';
 import type {
   ActivateRequest, ApiErrorBody, AskAnswer, AskList, Attempt, AttemptRef, AttemptStatus, Claimed, ClaimAttempt, ConfirmAddress,
-  DisconnectRequest, HeldAnswer, HeldList, PauseRequest, Preview, RecordHistory, RecordWish, RunDetail, RunList, SignInForm, StartAttempt,
-  UndoPlan, UserState,
+  DisconnectRequest, HeldAnswer, HeldAuthors, HeldList, PauseRequest, Preview, PreviewRequest, RecordHistory, RecordWish, RunDetail, RunList,
+  ScopeChange, SignInForm, StartAttempt, UndoPlan, UserState,
 } from '@concord/api';
 import type { Session } from './session.ts';
 
@@ -99,9 +99,10 @@ export interface Api {
   startMailbox(request: StartAttempt): Promise<Attempt>;
   confirmMailbox(request: ConfirmAddress): Promise<void>;
   skipMailbox(): Promise<void>;
-  startPreview(): Promise<Preview>;
+  startPreview(request?: PreviewRequest): Promise<Preview>;
   preview(): Promise<Preview>;
   activate(request: ActivateRequest): Promise<void>;
+  changeScope(change: ScopeChange): Promise<void>;
   syncNow(): Promise<void>;
   pause(request: PauseRequest): Promise<void>;
   resume(): Promise<void>;
@@ -113,6 +114,7 @@ export interface Api {
   answer(id: string, answer: AskAnswer): Promise<void>;
   retry(record: string): Promise<void>;
   held(): Promise<HeldList>;
+  heldAuthors(group: string): Promise<HeldAuthors>;
   /** Answers for how many records the word was stored. */
   answerHeld(group: string, answer: HeldAnswer): Promise<{ readonly count: number }>;
   undoPlan(run: string): Promise<UndoPlan>;
@@ -135,9 +137,10 @@ export function makeApi(send: Send, session: Session): Api {
     startMailbox: (body) => ask('startMailbox', { body }),
     confirmMailbox: (body) => ask('confirmMailbox', { body }),
     skipMailbox: () => ask('skipMailbox', { body: {} }),
-    startPreview: () => ask('startPreview', { body: {} }),
+    startPreview: (body = {}) => ask('startPreview', { body }),
     preview: () => ask('preview'),
     activate: (body) => ask('activate', { body }),
+    changeScope: (body) => ask('changeScope', { body }),
     syncNow: () => ask('syncNow', { body: {} }),
     pause: (body) => ask('pause', { body }),
     resume: () => ask('resume', { body: {} }),
@@ -149,6 +152,7 @@ export function makeApi(send: Send, session: Session): Api {
     answer: (id, body) => ask('answerAsk', { path: { id }, body }),
     retry: (id) => ask('retryRecord', { path: { id }, body: {} }),
     held: () => ask('held'),
+    heldAuthors: (id) => ask('heldAuthors', { path: { id } }),
     answerHeld: (id, body) => ask('answerHeld', { path: { id }, body }),
     undoPlan: (id) => ask('undoPlan', { path: { id } }),
     undoRun: (id) => ask('undoRun', { path: { id }, body: {} }),

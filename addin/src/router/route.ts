@@ -13,6 +13,7 @@ export type Route =
   | { readonly name: 'asks' }
   | { readonly name: 'ask'; readonly id: string }
   | { readonly name: 'settings' }
+  | { readonly name: 'scope' }
   | { readonly name: 'accounts' }
   /** `side` is the account that the person came from, to disconnect it. */
   | { readonly name: 'stop'; readonly side?: 'm' | 'c' }
@@ -29,6 +30,7 @@ const FIXED: Readonly<Record<string, Route>> = {
   conflicts: { name: 'asks' },
   held: { name: 'held' },
   settings: { name: 'settings' },
+  'settings/scope': { name: 'scope' },
   'settings/accounts': { name: 'accounts' },
   'settings/stop': { name: 'stop' },
   'settings/stop/mailbox': { name: 'stop', side: 'm' },
@@ -61,6 +63,7 @@ export const hashes = {
   asks: '#/conflicts',
   held: '#/held',
   settings: '#/settings',
+  scope: '#/settings/scope',
   accounts: '#/settings/accounts',
   stop: '#/settings/stop',
   stopMailbox: '#/settings/stop/mailbox',

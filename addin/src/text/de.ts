@@ -219,7 +219,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'asks.next': 'Nächster',
 
   'settings.title': 'Abgleich-Einstellungen',
-  'settings.contacts': 'Kontakte',
   'settings.bothWays': 'in beide Richtungen',
   'settings.off': 'aus',
   'settings.schedule': 'Zeitplan',

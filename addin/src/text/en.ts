@@ -217,7 +217,6 @@ export const en = {
   'asks.next': 'Next',
 
   'settings.title': 'Sync settings',
-  'settings.contacts': 'Contacts',
   'settings.bothWays': 'both ways',
   'settings.off': 'off',
   'settings.schedule': 'Schedule',

@@ -9,10 +9,11 @@ import { ApiFailure } from '../../api/client.ts';
 import { BusyButton } from '../../parts/busy-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useLayout } from '../../parts/layout.ts';
+import { useLoaded } from '../../parts/loaded.ts';
 import { SyncNow } from '../../parts/sync-now.tsx';
 import { useKnown, useServices } from '../../services.ts';
 import { heldSentence, untouched } from '../../text/held.ts';
-import { answerOf, choicesOf, countOf, doneWords, type Choice, type Chosen } from './model.ts';
+import { answerOf, authorWords, choicesOf, countOf, doneWords, type Choice, type Chosen } from './model.ts';
 import { Records } from './records.tsx';
 
 const Confirm = lazy(async () => ({ default: (await import('../../parts/confirm/index.ts')).Confirm }));
@@ -84,6 +85,7 @@ function Cause({ group, crm, user }: CauseProps): ReactNode {
     <section className={layout.group}>
       <p className={layout.text}>{heldSentence(text, group, crm, store.now())}</p>
       <p className={layout.text}>{`${text('held.limit', { n: group.limit })} ${untouched(text, group, crm)}`}</p>
+      <Authors group={group} />
       {group.isSuspect ? (
         <>
           <div className={layout.row} style={{ flexWrap: 'nowrap' }}>
@@ -95,6 +97,15 @@ function Cause({ group, crm, user }: CauseProps): ReactNode {
       ) : null}
     </section>
   );
+}
+
+/** Who did it, where the service tells and answers; else nothing is said. */
+function Authors({ group }: Pick<CauseProps, 'group'>): ReactNode {
+  const { api, text } = useServices();
+  const layout = useLayout();
+  const { value } = useLoaded(group.id, () => api.heldAuthors(group.id));
+  const who = value ? authorWords(text, value) : '';
+  return who === '' ? null : <p id="held-by" className={layout.text}>{text(group.what === 'blank' ? 'held.emptiedBy' : 'held.by', { who })}</p>;
 }
 
 interface Answering {

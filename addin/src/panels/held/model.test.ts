@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { english, german } from '../../testing/text.ts';
 import { NOW } from '../../testing/user.ts';
 import { heldLine, heldSentence } from '../../text/held.ts';
-import { answerOf, choicesOf, countOf, doneWords, isChosen, toggled } from './model.ts';
+import { answerOf, authorWords, choicesOf, countOf, doneWords, isChosen, toggled } from './model.ts';
 
 const group = (change: Partial<HeldGroup> = {}): HeldGroup => ({
   id: 'task~delete~m', kind: 'task', what: 'delete', side: 'm', count: 3, limit: 5, since: NOW, isSuspect: false,
@@ -59,4 +59,10 @@ test('what follows is said with the side it follows on', () => {
   expect(doneWords(english, group(), 'keep', 3, 'Salesforce')).toBe('Done. 3 tasks kept in Outlook.');
   expect(doneWords(english, group(), 'restore', 3, 'Salesforce')).toBe('Done. 3 tasks will be back in Salesforce within two syncs.');
   expect(doneWords(german, group(), 'confirm', 1, 'Salesforce')).toBe('Fertig. Nach dem nächsten Abgleich in Outlook gelöscht: 1 Aufgabe.');
+});
+
+test('who did it is named with how many, and of many the first three', () => {
+  expect(authorWords(english, { by: [{ name: 'Import User', count: 1212 }, { name: 'Maya Lee', count: 3 }] })).toBe('Import User (1,212), Maya Lee (3)');
+  expect(authorWords(german, { by: ['A', 'B', 'C', 'D'].map((name) => ({ name })) })).toBe('A, B, C, …');
+  expect(authorWords(english, { by: [] })).toBe('');
 });

@@ -1,5 +1,5 @@
 /** P10, the decision: what may be chosen, what the buttons say and do, and what is said afterwards. */
-import type { HeldAnswer, HeldGroup } from '@concord/api';
+import type { HeldAnswer, HeldAuthors, HeldGroup } from '@concord/api';
 import { countWords, sideName } from '../../text/entries.ts';
 import type { Text } from '../../text/index.ts';
 import { fieldName } from '../../text/sentences.ts';
@@ -69,6 +69,14 @@ export function doneWords(text: Text, group: HeldGroup, verdict: Verdict, n: num
   if (group.what === 'blank') return text('held.done.values');
   const side = verdict === 'restore' ? group.side === 'm' ? 'c' : 'm' : group.side;
   return text(`held.done.${verdict}`, { what: countWords(text, group.kind, n), side: sideName(text, side, crm) });
+}
+
+const AUTHORS_SHOWN = 3;
+
+/** "Import User (212), Maya Lee (3)"; of many the first, and that there are more. */
+export function authorWords(text: Text, { by }: HeldAuthors): string {
+  const names = by.slice(0, AUTHORS_SHOWN).map(({ name, count }) => (count === undefined ? name : `${name} (${text.number(count)})`));
+  return [...names, ...(by.length > AUTHORS_SHOWN ? ['…'] : [])].join(', ');
 }
 
 /** The word for the server: without a list it is meant for all of the group, the ones that are not shown included. */

@@ -1,4 +1,4 @@
-/** The live check before the first sync: one line each, green or red, a red one with the verb that mends it. */
+/** The live check before a first sync, or a change of what is synced: one line each, green or red, a red one with the verb that mends it. */
 import type { PreviewCheck } from '@concord/api';
 import { Button } from '@fluentui/react-button';
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle';
@@ -9,13 +9,20 @@ import { useLayout } from '../../parts/layout.ts';
 import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
 
-export function Checks({ checks, onAgain }: { readonly checks: readonly PreviewCheck[]; readonly onAgain: () => void }): ReactNode {
+interface ChecksProps {
+  readonly checks: readonly PreviewCheck[];
+  /** Names the list for who does not see it. */
+  readonly title: string;
+  readonly onAgain: () => void;
+}
+
+export function Checks({ checks, title, onAgain }: ChecksProps): ReactNode {
   const { router, text } = useServices();
   const layout = useLayout();
   const { user } = useKnown();
   if (checks.length === 0) return null;
   return (
-    <ul className={layout.list} aria-label={text('check.title')}>
+    <ul className={layout.list} aria-label={title}>
       {checks.map((check) => (
         <li key={check.id} className={layout.row} style={{ flexWrap: 'nowrap' }}>
           {check.ok

@@ -8,7 +8,8 @@ import { makeStyles, mergeClasses } from '@griffel/react';
 import { useState, type ReactNode } from 'react';
 import { useLayout } from '../../parts/layout.ts';
 import { useKnown, useServices } from '../../services.ts';
-import { byKind } from '../../text/entries.ts';
+import { byKind, countWords } from '../../text/entries.ts';
+import type { AnyKey } from '../../text/index.ts';
 import { fieldName } from '../../text/sentences.ts';
 import { shownValue, timeText } from '../../text/values.ts';
 import { groupsOf, type Group } from './model.ts';
@@ -35,9 +36,11 @@ export interface KindsProps {
   readonly kinds: readonly PreviewKind[];
   readonly off: ReadonlySet<string>;
   readonly onOff: (off: ReadonlySet<string>) => void;
+  /** What a kind without its tick says. */
+  readonly offText: (kind: string) => AnyKey;
 }
 
-export function Kinds({ kinds, off, onOff }: KindsProps): ReactNode {
+export function Kinds({ kinds, off, onOff, offText }: KindsProps): ReactNode {
   const styles = useStyles();
   const { text } = useServices();
   const layout = useLayout();
@@ -57,8 +60,9 @@ export function Kinds({ kinds, off, onOff }: KindsProps): ReactNode {
         <span className={mergeClasses(layout.heading, layout.number, styles.sum)}>{text.number(kind.total)}</span>
       </div>
       {off.has(kind.kind)
-        ? <p className={layout.hint}>{text('preview.off')}</p>
+        ? <p className={layout.hint}>{text(offText(kind.kind))}</p>
         : groupsOf(kind).map((group) => <Numbers key={group.id} kind={kind.kind} group={group} />)}
+      {kind.linked === undefined || off.has(kind.kind) ? null : <p className={layout.hint}>{text('preview.linked', { what: countWords(text, kind.kind, kind.linked) })}</p>}
     </section>
   ));
 }

@@ -1,5 +1,8 @@
-/** Keeps the preview up to date while it is counted: asks for the last one, starts one where there is none. */
-import type { Preview } from '@concord/api';
+/**
+ * Keeps the preview up to date while it is counted. That of a first sync is the last one, or a new one where there is none; a choice of
+ * what is synced is counted anew.
+ */
+import type { Preview, ScopeChoice } from '@concord/api';
 import { useEffect, useState } from 'react';
 import { ApiFailure } from '../../api/client.ts';
 import { useServices } from '../../services.ts';
@@ -12,11 +15,12 @@ export interface PreviewState {
   readonly countAgain: () => void;
 }
 
-export function usePreview(): PreviewState {
+export function usePreview(scope?: ScopeChoice): PreviewState {
   const { api } = useServices();
+  const [request] = useState(scope ? { scope } : {});
   const [preview, setPreview] = useState<Preview | null>(null);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
-  const [round, setRound] = useState({ n: 0, isNew: false });
+  const [round, setRound] = useState({ n: 0, isNew: scope !== undefined });
   useEffect(() => {
     let timer: number | undefined;
     let isHere = true;
@@ -25,20 +29,21 @@ export function usePreview(): PreviewState {
       setPreview(next);
       if (next.state === 'reading') timer = window.setTimeout(() => follow(api.preview()), LOOK_EVERY_MS);
     };
-    const follow = (asked: Promise<Preview>): void => {
+    const follow = (asked: Promise<Preview>, orStart = false): void => {
       asked.then(show, (error: unknown) => {
         if (!(error instanceof ApiFailure)) throw error;
         if (!isHere) return;
-        if (error.body.code === 'NOT_FOUND') follow(api.startPreview());
+        if (orStart && error.body.code === 'NOT_FOUND') follow(api.startPreview(request));
         else setFailure(error);
       });
     };
-    follow(round.isNew ? api.startPreview() : api.preview());
+    if (round.isNew) follow(api.startPreview(request));
+    else follow(api.preview(), true);
     return () => {
       isHere = false;
       window.clearTimeout(timer);
     };
-  }, [api, round]);
+  }, [api, request, round]);
   return {
     preview,
     failure,

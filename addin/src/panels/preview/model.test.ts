@@ -17,6 +17,12 @@ test('the six numbers stand in their fixed order', () => {
   expect(groupsOf(kindOf()).map(({ id, side }) => side ?? id)).toEqual(['link', 'c', 'm', 'fill', 'ask', 'left']);
 });
 
+test('of a kind that was off, the pairs that were edited meanwhile are a number of their own, and sides with them do not match', () => {
+  const kind = kindOf({ edited: { count: 2, samples: [] } });
+  expect(groupsOf(kind).at(-1)).toMatchObject({ id: 'edited', count: 2 });
+  expect(isAllEqual(previewOf({ kinds: [kind] }))).toBe(false);
+});
+
 test('Start syncing is off while reading, while a check is red, and without a kind', () => {
   const ticked = new Set(['contact']);
   expect(whyOff(null, ticked)).toBe('page.loading');

@@ -1,10 +1,11 @@
 /** The preview as the screen shows it: which numbers, in which order, and whether sync may start. */
 import type { Preview, PreviewKind, PreviewSample } from '@concord/api';
 import type { TextKey } from '../../text/en.ts';
+import type { RecordKey } from '../../text/en-records.ts';
 
 export interface Group {
-  readonly id: 'link' | 'createCrm' | 'createMailbox' | 'fill' | 'ask' | 'left';
-  readonly text: TextKey;
+  readonly id: 'link' | 'createCrm' | 'createMailbox' | 'fill' | 'ask' | 'left' | 'edited';
+  readonly text: TextKey | RecordKey;
   /** The side a new record is made in. */
   readonly side?: 'm' | 'c';
   readonly count: number;
@@ -19,6 +20,8 @@ export function groupsOf(kind: PreviewKind): readonly Group[] {
     { id: 'fill', text: 'preview.fill', ...kind.fill },
     { id: 'ask', text: 'preview.ask', ...kind.ask },
     { id: 'left', text: 'preview.left', ...kind.left },
+    // Only of a kind that was off for a while: its pairs were edited meanwhile.
+    ...(kind.edited ? [{ id: 'edited' as const, text: 'preview.edited' as const, ...kind.edited }] : []),
   ];
 }
 
@@ -31,7 +34,7 @@ export function isOld(preview: Preview, now: number): boolean {
 /** Nothing would be written and nobody asked. */
 export function isAllEqual(preview: Preview): boolean {
   return preview.kinds.length > 0 && preview.kinds.every((kind) => (
-    kind.createCrm.count + kind.createMailbox.count + kind.fill.count + kind.ask.count === 0
+    kind.createCrm.count + kind.createMailbox.count + kind.fill.count + kind.ask.count + (kind.edited?.count ?? 0) === 0
   ));
 }
 

@@ -11,8 +11,16 @@ import { carryWords, entryName, sideName, whyWords } from '../../text/entries.ts
 import { fieldName, logLineOf } from '../../text/sentences.ts';
 import { useRunStyles } from './styles.ts';
 
-/** `id` names the row, so that Back from the record's history finds it again. */
-export function Entry({ id, entry }: { readonly id: string; readonly entry: RunEntry }): ReactNode {
+interface EntryProps {
+  /** Names the row, so that Back from the record's history finds it again. */
+  readonly id: string;
+  readonly entry: RunEntry;
+  /** From 1, among so many; -1 while nobody knows how many. */
+  readonly place: number;
+  readonly of: number;
+}
+
+export function Entry({ id, entry, place, of }: EntryProps): ReactNode {
   const { router, store, text } = useServices();
   const layout = useLayout();
   const styles = useRunStyles();
@@ -28,7 +36,7 @@ export function Entry({ id, entry }: { readonly id: string; readonly entry: RunE
     router.go(hashes.record(entry.record));
   };
   return (
-    <li className={styles.entry}>
+    <li className={styles.entry} aria-posinset={place} aria-setsize={of}>
       <p className={layout.text}>
         <Link id={id} href={hashes.record(entry.record)} onClick={showRecord}>{text('run.entry', { action: text(`action.${entry.action}`), name })}</Link>
       </p>

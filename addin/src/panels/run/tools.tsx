@@ -73,11 +73,14 @@ function Csv({ run }: { readonly run: RunDetail }): ReactNode {
 
 interface FilterProps {
   readonly filter: RowFilter;
-  readonly shown: number;
+  /** Rows that match; null while they are searched for. */
+  readonly shown: number | null;
+  /** False: at least so many. */
+  readonly isAll: boolean;
   readonly onChange: (filter: RowFilter) => void;
 }
 
-export function Filter({ filter, shown, onChange }: FilterProps): ReactNode {
+export function Filter({ filter, shown, isAll, onChange }: FilterProps): ReactNode {
   const { text } = useServices();
   const layout = useLayout();
   return (
@@ -102,7 +105,7 @@ export function Filter({ filter, shown, onChange }: FilterProps): ReactNode {
       {isFiltered(filter) ? (
         <div className={layout.spread}>
           <span className={mergeClasses(layout.text, layout.number)} role="status">
-            {shown === 0 ? text('run.noMatch') : text.count('run.rows', shown)}
+            {shown === null ? text('run.searching') : shown === 0 ? text('run.noMatch') : text.count(isAll ? 'run.rows' : 'run.rowsOrMore', shown)}
           </span>
           <Button id="run-clear" size="small" onClick={() => { onChange(NO_FILTER); document.getElementById('run-search')?.focus(); }}>
             {text('run.clear')}

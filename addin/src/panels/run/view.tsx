@@ -1,48 +1,48 @@
 /** P7: one run with its numbers and an action word for each record. */
 import type { RunDetail, RunEntry } from '@concord/api';
 import { Divider } from '@fluentui/react-divider';
-import { mergeClasses } from '@griffel/react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { ApiFailure } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useLayout } from '../../parts/layout.ts';
 import { useLoaded } from '../../parts/loaded.ts';
-import { useMore } from '../../parts/more.tsx';
 import { Screen } from '../../parts/screen.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
-import { useKnown, useServices } from '../../services.ts';
+import { useKnown, usePlace, useServices } from '../../services.ts';
 import { sentenceOf } from '../../text/sentences.ts';
 import { moment } from '../../text/times.ts';
-import { Entry } from './entry.tsx';
-import { isFiltered, matching, NO_FILTER, type RowFilter } from './filter.ts';
+import { NO_FILTER, type RowFilter } from './filter.ts';
 import { countsBySide, LINE_ACTIONS, resultOf, secondsOf, TABLE_ACTIONS } from './model.ts';
+import { pageWith, usePages } from './pages.ts';
+import { Rows } from './rows.tsx';
 import { useRunStyles } from './styles.ts';
-import { Filter, Tools } from './tools.tsx';
+import { Tools } from './tools.tsx';
 
 export function RunPanel({ id }: { readonly id: string }): ReactNode {
   const { api, store, text } = useServices();
   const { user } = useKnown();
   const { value, failure, again } = useLoaded(`${id} ${user?.sync.lastRunAt ?? 0}`, () => api.run(id));
   const isUnknown = failure instanceof ApiFailure && failure.body.code === 'NOT_FOUND';
+  const [isShown, setShown] = useState(false);
   const title = value ? text('run.title', { time: moment(text, value.startedAt, store.now()) }) : text('status.runs');
   return (
-    <Screen title={title} isReady={value !== null}>
+    <Screen title={title} isReady={isShown}>
       {isUnknown ? <p>{text('lost.notFound')}</p> : <Failure failure={failure} onAgain={again} />}
-      {value ? <Run run={value} /> : failure ? null : <Waiting label={text('page.loading')} />}
+      {value ? <Run key={value.endedAt === undefined ? 'running' : 'over'} run={value} onShown={() => setShown(true)} /> : failure ? null : <Waiting label={text('page.loading')} />}
     </Screen>
   );
 }
 
-function Run({ run }: { readonly run: RunDetail }): ReactNode {
-  const { api, store, text } = useServices();
+/** `onShown`: the rows are there that one may come back to. */
+function Run({ run, onShown }: { readonly run: RunDetail; readonly onShown: () => void }): ReactNode {
+  const { store, text } = useServices();
   const layout = useLayout();
   const { user } = useKnown();
-  const { items: entries, hasMore, button } = useMore<RunEntry>({ items: run.entries, next: run.next }, async (after) => {
-    const page = await api.run(run.id, after);
-    return { items: page.entries, next: page.next };
-  });
+  const { returnTo } = usePlace();
   const [filter, setFilter] = useState<RowFilter>(NO_FILTER);
-  const shown = matching(text, entries, filter);
+  const pages = usePages(run, filter, pageWith(returnTo));
+  const { isLoading } = pages;
+  useEffect(() => { if (!isLoading) onShown(); }, [isLoading, onShown]);
   const seconds = secondsOf(run);
   const head = [text(resultOf(run)), text(`run.by.${run.trigger}`), ...(seconds === null ? [] : [text('run.seconds', { n: seconds })])];
   const names = user?.crm ? { crm: user.crm.name } : {};
@@ -50,15 +50,10 @@ function Run({ run }: { readonly run: RunDetail }): ReactNode {
     <>
       <p className={layout.text}>{head.join(' · ')}</p>
       {run.error ? <p className={layout.text}>{sentenceOf(run.error, text, store.now(), names)}</p> : null}
-      <Numbers run={run} entries={entries} hasMore={hasMore} />
+      <Numbers run={run} entries={pages.entries} hasMore={pages.hasMore} />
       <Tools run={run} />
       <Divider />
-      {entries.length === 0 ? <p className={layout.text}>{text('run.nothing')}</p> : <Filter filter={filter} shown={shown.length} onChange={setFilter} />}
-      <ul className={mergeClasses(layout.list, layout.group)}>
-        {shown.map((entry, index) => <Entry key={`${entry.record} ${index}`} id={`entry-${index}`} entry={entry} />)}
-      </ul>
-      {hasMore && isFiltered(filter) ? <p className={layout.hint}>{text('run.searched', { n: entries.length })}</p> : null}
-      {button}
+      <Rows pages={pages} filter={filter} onFilter={setFilter} />
     </>
   );
 }

@@ -17,28 +17,33 @@ export function SettingsPanel(): ReactNode {
   const styles = useStyles();
   if (!user) return null;
   const connected = [user.crm, user.mailbox].filter((side) => side !== undefined).length;
-  const facts = [
-    { name: text('settings.contacts'), value: text(user.kinds.includes('contact') ? 'settings.bothWays' : 'settings.off') },
-    { name: text('settings.schedule'), value: text('settings.every', { n: user.sync.intervalMinutes }) },
-  ];
+  const days = text('settings.window', { a: user.window.back, b: user.window.ahead });
   return (
     <Screen title={text('settings.title')}>
-      <div>
-        {facts.map((fact) => (
-          <div key={fact.name} className={mergeClasses(layout.spread, styles.fact)}>
-            <span className={layout.text}>{fact.name}</span><span className={mergeClasses(layout.text, styles.value)}>{fact.value}</span>
-          </div>
-        ))}
-        <ul className={layout.list}>
-          <li>
-            <RowLink
-              id="settings-accounts" hash={hashes.accounts} title={text('settings.accounts')}
-              value={text('settings.connected', { n: connected })}
-            />
-          </li>
-          <li><RowLink id="settings-stop" hash={hashes.stop} title={text('settings.stop')} /></li>
-        </ul>
-      </div>
+      <ul className={layout.list}>
+        {(['contact', 'event', 'task'] as const).map((kind) => {
+          const isOn = user.kinds.includes(kind);
+          return (
+            <li key={kind}>
+              <RowLink
+                id={`settings-${kind}`} hash={hashes.scope} title={text(`kind.${kind}`)} value={text(isOn ? 'settings.bothWays' : 'settings.off')}
+                {...(kind === 'event' && isOn ? { detail: days } : {})}
+              />
+            </li>
+          );
+        })}
+        <li className={mergeClasses(layout.spread, styles.fact)}>
+          <span className={layout.text}>{text('settings.schedule')}</span>
+          <span className={mergeClasses(layout.text, styles.value)}>{text('settings.every', { n: user.sync.intervalMinutes })}</span>
+        </li>
+        <li>
+          <RowLink
+            id="settings-accounts" hash={hashes.accounts} title={text('settings.accounts')}
+            value={text('settings.connected', { n: connected })}
+          />
+        </li>
+        <li><RowLink id="settings-stop" hash={hashes.stop} title={text('settings.stop')} /></li>
+      </ul>
     </Screen>
   );
 }

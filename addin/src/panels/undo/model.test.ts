@@ -50,3 +50,11 @@ test('what came of it counts only records that something was written about', () 
   const plan: UndoPlan = { run: 'r', back: [item('a'), item('b'), item('c')], cannot: [{ ...item('d'), reason: 'changedSince' }] };
   expect(outcomeOf(plan, [entry('a', 'update'), entry('b', 'delete'), entry('c', 'skip'), entry('x', 'update')])).toEqual({ done: 2, left: 2 });
 });
+
+test('what cannot be put back says who changed or deleted it since, where that is known', () => {
+  const words = (more: Partial<UndoPlan['cannot'][number]>): string => reasonWords(english, { ...item('a'), reason: 'changedSince', ...more }, 'Salesforce');
+  expect([words({}), words({ by: 'Maya Lee' })]).toEqual(['Changed since', 'Changed since by Maya Lee']);
+  expect(words({ reason: 'deletedSince', by: 'Import User' })).toBe('Deleted since in Salesforce by Import User');
+  expect(words({ reason: 'notSynced' })).toBe('This kind is off in your sync settings');
+  expect(reasonWords(german, { ...item('a'), reason: 'changedSince', by: 'Maya Lee' }, 'Salesforce')).toBe('Seither geändert von Maya Lee');
+});

@@ -41,7 +41,9 @@ export function itemWords(text: Text, item: UndoItem, crm: string): string {
   return text(`undo.item.${item.action}`, { side: item.side ? sideName(text, item.side, crm) : '', fields });
 }
 
-export function reasonWords(text: Text, { reason, side }: UndoRefusal, crm: string): string {
+export function reasonWords(text: Text, { reason, side, by }: UndoRefusal, crm: string): string {
+  if (by !== undefined && reason === 'changedSince') return text('undo.reason.changedBy', { who: by });
+  if (by !== undefined && reason === 'deletedSince' && side) return text('undo.reason.deletedBy', { side: sideName(text, side, crm), who: by });
   if (reason === 'deletedSince' && !side) return text('undo.reason.gone');
   return text(`undo.reason.${reason}`, { side: side ? sideName(text, side, crm) : crm });
 }

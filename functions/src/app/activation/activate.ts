@@ -15,7 +15,7 @@ export async function startPreview(api: ApiServices, userId: string, { scope }: 
   const control = await loadUser(api, userId);
   refuseUnready(control);
   if (scope && grownKinds(control.config, scope).length === 0) {
-    throw refusal('BAD_REQUEST', 'This choice adds nothing, so there is nothing to count.', { field: 'scope' });
+    throw refusal('WRONG_STATE', 'This choice adds nothing, so there is nothing to count.');
   }
   return requestPreview(api, userId, scope);
 }

@@ -91,7 +91,7 @@ test('before the first sync is approved there is nothing to change', async () =>
 });
 
 test('a preview is counted only for a choice that adds something', async () => {
-  expect(await codeOf(startPreview(world, userId, { scope: { kinds: ['contact'], window: { back: 1, ahead: 1 } } }))).toBe('BAD_REQUEST');
+  expect(await codeOf(startPreview(world, userId, { scope: { kinds: ['contact'], window: { back: 1, ahead: 1 } } }))).toBe('WRONG_STATE');
   const scope: ScopeChoice = { kinds: ['event'], window: WINDOW };
   const asked = await startPreview(world, userId, { scope });
   expect(asked).toMatchObject({ state: 'reading', scope });

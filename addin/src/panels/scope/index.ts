@@ -1,0 +1,1 @@
+export { ScopePanel } from './view.tsx';
