@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activate, ANNA, arrived, lookAgain, MINUTE_MS, openStage, paneFrame, saidIn, stateOf, tabTo, type Stage } from './stage.ts';
+import { activate, ANNA, arrived, nextCycle, openStage, paneFrame, saidIn, stateOf, tabTo, type Stage } from './stage.ts';
 
+/** Somebody who may change and delete what is Anna's. */
+const COLLEAGUE = 'ben.keller@contoso.example';
 let stage: Stage;
 
 beforeAll(async () => {
@@ -10,6 +12,7 @@ beforeAll(async () => {
     mailbox.addContact({ givenName: 'Person', surname: `Number ${n}`, emailAddresses: [{ address: `person${n}@fabrikam.example` }] });
     mailbox.addTask({ title: `Call ${n}` });
   }
+  stage.world.salesforce.org().setPerson(COLLEAGUE, { isAdmin: true });
   await activate(stage);
   await stage.world.host.drainQueues();
 });
@@ -23,19 +26,8 @@ const tasksInOutlook = () => mailbox().tasks().filter((task) => String(task['tit
 /** Somebody deletes the first `n` of them in Salesforce; the next cycle sees it. */
 async function deleteInSalesforce(type: 'Contact' | 'Task', n: number): Promise<void> {
   const rows = type === 'Contact' ? org().contacts() : org().tasks();
-  for (const row of rows.slice(0, n)) org().remove(type, row.Id);
-  await nextCycle();
-}
-
-async function nextCycle(): Promise<void> {
-  // A run that an answer woke must not find that half an hour went by in its midst.
-  await stage.world.host.drainQueues();
-  stage.clock.advance(31 * MINUTE_MS);
-  await stage.world.cycle();
-  await stage.world.host.drainQueues();
-  const told = stage.page.waitForResponse((reply) => reply.url().endsWith('/api/me') && reply.ok());
-  await lookAgain(paneFrame(stage));
-  await (await told).finished();
+  for (const row of rows.slice(0, n)) org().remove(type, row.Id, COLLEAGUE);
+  await nextCycle(stage);
 }
 
 describe('eight of twenty contacts deleted in Salesforce', () => {
@@ -56,6 +48,7 @@ describe('eight of twenty contacts deleted in Salesforce', () => {
     await arrived(stage, 'Held deletions');
     await pane.getByText(/^8 contacts were deleted in Salesforce since .+\.$/).waitFor();
     await pane.getByText('Your limit is 5 a day, so we stopped. Outlook is untouched.').waitFor();
+    await pane.getByText('Deleted by: Ben Keller (8)').waitFor();
     await expect.poll(() => pane.getByRole('link', { name: /^Person Number/ }).count()).toBe(8);
     expect(await pane.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
   });
@@ -70,7 +63,7 @@ describe('eight of twenty contacts deleted in Salesforce', () => {
     await page.keyboard.press('Enter');
     await pane.getByText('Done. 7 contacts kept in Outlook.').waitFor();
     expect(await saidIn(paneFrame(stage))).toContain('Done. 7 contacts kept in Outlook.');
-    await nextCycle();
+    await nextCycle(stage);
     await expect.poll(async () => (await stateOf(stage)).sync, { timeout: 30_000 }).toMatchObject({ held: 1, links: 33 });
     expect([org().contacts().length, mailbox().contacts().length]).toEqual([12, 20]);
   });
@@ -79,8 +72,8 @@ describe('eight of twenty contacts deleted in Salesforce', () => {
     const { pane } = stage;
     await pane.getByRole('button', { name: 'Bring back in Salesforce' }).click();
     await pane.getByText('Done. 1 contact will be back in Salesforce within two syncs.').waitFor();
-    await nextCycle();
-    await nextCycle();
+    await nextCycle(stage);
+    await nextCycle(stage);
     await expect.poll(() => org().contacts().length, { timeout: 30_000 }).toBe(13);
     await pane.getByText(/^Nothing is held\./).waitFor();
     expect(mailbox().contacts()).toHaveLength(20);
@@ -101,12 +94,12 @@ describe('eight of twenty tasks deleted in Salesforce', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).and(pane.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
     await opener.and(pane.locator(':focus')).waitFor();
-    await nextCycle();
+    await nextCycle(stage);
     expect(tasksInOutlook()).toHaveLength(20);
     await opener.press('Enter');
     await dialog.getByRole('button', { name: 'Delete 8' }).press('Enter');
     await pane.getByText('Done. 8 tasks will be gone from Outlook after the next sync.').waitFor();
-    await nextCycle();
+    await nextCycle(stage);
     await expect.poll(() => tasksInOutlook().length, { timeout: 30_000 }).toBe(12);
     expect(org().tasks()).toHaveLength(12);
   });

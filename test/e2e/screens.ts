@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { SyncState, UserState } from '@concord/api';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { OutlookSetting } from '../../sandbox/office/setting.ts';
 import { activate, ANNA, openStage, type Stage } from './stage.ts';
 
@@ -21,7 +21,7 @@ export function routesOf(runId: string, askId: string, recordId: string): Readon
   return {
     '#/': '[data-status]', '#/status': '[id^="run-"]', [`#/runs/${runId}`]: 'table', [`#/runs/${runId}/undo`]: 'h1',
     [`#/records/${recordId}`]: '[id^="history-"]', '#/held': 'h1', '#/conflicts': '[id^="ask-"]',
-    [`#/conflicts/${askId}`]: '#answer-same', '#/settings': '#settings-accounts', '#/settings/accounts': '#change-crm',
+    [`#/conflicts/${askId}`]: '#answer-same', '#/settings': '#settings-accounts', '#/settings/scope': '#scope-go', '#/settings/accounts': '#change-crm',
     '#/settings/stop': '#disconnect', '#/help': 'h1', '#/signin': '#sign-in', '#/activate/crm': 'main button',
     '#/activate/mailbox': '#sign-in', '#/activate/preview': '#start:not([aria-disabled="true"])', '#/nowhere': 'main button',
   };
@@ -78,7 +78,7 @@ export async function show(page: Page, hash: string, ready: string): Promise<voi
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
 
-export async function findingsOf(page: Page): Promise<readonly string[]> {
+export async function findingsOf(page: Page | Frame): Promise<readonly string[]> {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(AXE);
   // A button that was enabled a moment ago still fades from grey, and is paler on the way than it will be; what spins for ever is no fading.
   await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => (

@@ -177,18 +177,21 @@ export async function returnToOffice365(stage: Pick<Stage, 'context'>, press: ()
   if (!popup.isClosed()) await popup.waitForEvent('close');
 }
 
-/** Through steps 1 to 3 to an active home. */
-export async function activate(stage: Stage): Promise<void> {
+/** Through steps 1 to 3 to an active home; `choose` is done on the last step, once its numbers are there. */
+export async function activate(stage: Stage, choose?: () => Promise<void>): Promise<void> {
   const { pane } = stage;
   await signInToSalesforce(stage, () => pane.getByRole('button', { name: 'Sign in to Salesforce' }).click());
   await connectOffice365(stage, () => pane.getByRole('button', { name: 'Sign in to Microsoft Office 365' }).click());
-  await approve(stage);
+  await approve(stage, choose);
 }
 
 /** Step 3. */
-export async function approve({ pane }: Pick<Stage, 'pane'>): Promise<void> {
+export async function approve({ pane }: Pick<Stage, 'pane'>, choose?: () => Promise<void>): Promise<void> {
   await pane.getByRole('heading', { name: 'Review the first sync' }).waitFor();
-  await pane.getByRole('button', { name: 'Start syncing' }).and(pane.locator(':not([aria-disabled="true"])')).click({ timeout: 30_000 });
+  const start = pane.getByRole('button', { name: 'Start syncing' }).and(pane.locator(':not([aria-disabled="true"])'));
+  await start.waitFor({ timeout: 30_000 });
+  await choose?.();
+  await start.click();
   await pane.getByRole('button', { name: /^Sync status: (Active|Needs you)/ }).waitFor({ timeout: 30_000 });
 }
 
@@ -218,4 +221,16 @@ export async function syncNow(stage: Stage): Promise<void> {
   await lookAgain(paneFrame(stage));
   await stage.pane.getByRole('button', { name: 'Sync now' }).click({ timeout: 30_000 });
   await stage.world.host.drainQueues();
+}
+
+/** Half an hour later, with the pane told of what the cycle did. */
+export async function nextCycle(stage: Stage): Promise<void> {
+  // A run that an answer woke must not find that half an hour went by in its midst.
+  await stage.world.host.drainQueues();
+  stage.clock.advance(31 * MINUTE_MS);
+  await stage.world.cycle();
+  await stage.world.host.drainQueues();
+  const told = stage.page.waitForResponse((reply) => reply.url().endsWith('/api/me') && reply.ok());
+  await lookAgain(paneFrame(stage));
+  await (await told).finished();
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activate, ANNA, arrived, lookAgain, MINUTE_MS, openStage, paneFrame, saidIn, stateOf, tabTo, type Stage } from './stage.ts';
+import { activate, ANNA, arrived, lookAgain, nextCycle, openStage, paneFrame, saidIn, stateOf, tabTo, type Stage } from './stage.ts';
 
+/** Somebody who may change what is Anna's. */
+const COLLEAGUE = 'ben.keller@contoso.example';
 let stage: Stage;
 
 beforeAll(async () => {
@@ -8,6 +10,7 @@ beforeAll(async () => {
   for (const name of ['Lena', 'Tom', 'Ann']) {
     mailbox().addContact({ givenName: name, surname: 'Maurer', emailAddresses: [{ address: `${name}@fabrikam.example` }], jobTitle: 'Engineer' });
   }
+  stage.world.salesforce.org().setPerson(COLLEAGUE, { isAdmin: true });
   await activate(stage);
   await stage.world.host.drainQueues();
 });
@@ -19,30 +22,19 @@ const mailbox = () => stage.world.microsoft.mailbox(ANNA);
 const idOf = (givenName: string): string => String(mailbox().contacts().find((contact) => contact['givenName'] === givenName)?.['id']);
 const titles = () => Object.fromEntries(org().contacts().map((row) => [row['FirstName'], row['Title']]));
 
-async function nextCycle(): Promise<void> {
-  // A run that an answer woke must not find that half an hour went by in its midst.
-  await stage.world.host.drainQueues();
-  stage.clock.advance(31 * MINUTE_MS);
-  await stage.world.cycle();
-  await stage.world.host.drainQueues();
-  const told = stage.page.waitForResponse((reply) => reply.url().endsWith('/api/me') && reply.ok());
-  await lookAgain(paneFrame(stage));
-  await (await told).finished();
-}
-
 describe('undoing a run', () => {
   it('needs a run that wrote something', async () => {
     await expect.poll(() => org().contacts().length, { timeout: 30_000 }).toBe(3);
     for (const name of ['Lena', 'Tom', 'Ann']) mailbox().updateContact(idOf(name), { jobTitle: 'Head of Sales' });
     mailbox().addContact({ givenName: 'Bo', surname: 'Maurer', emailAddresses: [{ address: 'bo@fabrikam.example' }] });
-    await nextCycle();
+    await nextCycle(stage);
     await expect.poll(() => titles(), { timeout: 30_000 }).toEqual({ Ann: 'Head of Sales', Bo: null, Lena: 'Head of Sales', Tom: 'Head of Sales' });
   });
 
   it('looks first: what is put back in numbers, what cannot be with its reason, and that no mail is sent', async () => {
     const { pane, page } = stage;
     // Edited since in Salesforce: this value is somebody's own by now.
-    org().update('Contact', String(org().contacts().find((row) => row['FirstName'] === 'Tom')?.Id), { Title: 'Edited since' });
+    org().update('Contact', String(org().contacts().find((row) => row['FirstName'] === 'Tom')?.Id), { Title: 'Edited since' }, COLLEAGUE);
     await pane.getByRole('link', { name: 'View Sync Logs' }).click();
     await pane.getByRole('link', { name: /4 changes/ }).click();
     await pane.getByRole('button', { name: 'Undo this run' }).press('Enter');
@@ -50,7 +42,7 @@ describe('undoing a run', () => {
     await pane.getByText('2 values restored').waitFor();
     await pane.getByText('1 contact removed again').waitFor();
     await pane.getByRole('heading', { name: 'This cannot be put back (1)' }).waitFor();
-    await pane.getByRole('link', { name: 'Tom Maurer Changed since' }).waitFor();
+    await pane.getByRole('link', { name: 'Tom Maurer Changed since by Ben Keller' }).waitFor();
     await pane.getByText('0 mails will be sent').waitFor();
     expect(titles()).toEqual({ Ann: 'Head of Sales', Bo: null, Lena: 'Head of Sales', Tom: 'Edited since' });
     await tabTo(stage, /^Undo 3 changes$/);
@@ -100,7 +92,7 @@ describe('the history of one record', () => {
     await pane.getByRole('heading', { name: 'Different on both sides now' }).waitFor();
     await pane.getByRole('button', { name: 'Use Salesforce\'s value' }).press('Enter');
     await pane.getByText('Done. Outlook will show Engineer after the next sync.').waitFor();
-    await nextCycle();
+    await nextCycle(stage);
     await expect.poll(() => mailbox().contact(idOf('Lena'))?.['jobTitle'], { timeout: 30_000 }).toBe('Engineer');
   });
 
@@ -109,12 +101,12 @@ describe('the history of one record', () => {
     const { links } = (await stateOf(stage)).sync;
     await pane.getByRole('button', { name: 'Unlink' }).press('Enter');
     await pane.getByText('Done. They are no longer linked after the next sync.').waitFor();
-    await nextCycle();
+    await nextCycle(stage);
     await pane.getByText('Contact, not linked', { exact: true }).waitFor({ timeout: 30_000 });
     await pane.getByText('Not linked, because you took the pair apart.').waitFor();
     expect((await stateOf(stage)).sync.links).toBe(links - 1);
     await pane.getByRole('button', { name: 'Link again' }).press('Enter');
-    await nextCycle();
+    await nextCycle(stage);
     await pane.getByText('Contact, linked', { exact: true }).waitFor({ timeout: 30_000 });
     expect((await stateOf(stage)).sync.links).toBe(links);
     expect([org().contacts().length, mailbox().contacts().length]).toEqual([3, 4]);

@@ -12,7 +12,8 @@ export function userOf(change: Partial<UserState> = {}, sync: Partial<SyncState>
     mailbox: { system: 'graph', name: 'Microsoft Office 365', login: 'anna.weber@contoso.example', connectedAt: NOW, isRefused: false },
     ...change,
     sync: {
-      isRunning: false, lastRunAt: NOW - 240_000, syncNowFrom: 0, intervalMinutes: 30, links: 12, linksByKind: { contact: 12, event: 0, task: 0 }, asks: 0, held: 0, parked: 0,
+      isRunning: false, lastRunAt: NOW - 240_000, syncNowFrom: 0, intervalMinutes: 30, links: 12,
+      linksByKind: { contact: 12, event: 0, task: 0 }, asks: 0, held: 0, parked: 0,
       today: NO_COUNTS, mailsSent: 0,
       ...sync,
     },

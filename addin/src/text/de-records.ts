@@ -199,6 +199,7 @@ export const deRecords: Readonly<Record<RecordKey, string>> = {
   'scope.staysTitle': 'Was bleibt',
   'scope.stays': '{kind} sind dann aus. Auf beiden Seiten bleiben, weiter verknüpft: {what}.',
   'scope.again': 'Wieder eingeschaltet, sind sie verknüpft wie zuvor und nicht doppelt da.',
+  'scope.meantime': 'Was inzwischen auf einer Seite gelöscht wird, bleibt auf der anderen.',
   'scope.narrower': 'Termine außerhalb bleiben auf beiden Seiten, aber Änderungen gehen nicht mehr hin und her.',
   'scope.nothingDeleted': 'Nichts wird gelöscht.',
   'scope.same': 'Noch ist nichts geändert.',

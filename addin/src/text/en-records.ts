@@ -197,6 +197,7 @@ export const enRecords = {
   'scope.staysTitle': 'What stays',
   'scope.stays': '{kind} go off. Kept on both sides, still linked: {what}.',
   'scope.again': 'Turned on again, they are linked as before and not made twice.',
+  'scope.meantime': 'What is deleted on one side meanwhile stays on the other.',
   'scope.narrower': 'Events outside these days stay on both sides, but changes no longer travel between them.',
   'scope.nothingDeleted': 'Nothing is deleted.',
   'scope.same': 'Nothing is changed yet.',

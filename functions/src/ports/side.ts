@@ -77,7 +77,10 @@ export interface Family {
 export interface Scope {
   /** Only these kinds are read; each is a stream or several. */
   readonly kinds: readonly Kind[];
-  /** Events beyond it are not asked for. Roll it with an overlap: a round of a new window may list what the old one had. */
+  /**
+   * Events beyond it are not asked for. Roll it with an overlap: a round of a new window may list what the old one had. Days alone move both
+   * edges alike; any other move is the user's, and is followed at once, a narrower window too, so that nothing made outside it is missing later.
+   */
   readonly window: { readonly from: Instant; readonly to: Instant };
   /** IANA zone of the user: days of tasks are days there. */
   readonly timeZone: string;

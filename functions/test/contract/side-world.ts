@@ -1,7 +1,7 @@
 /** What the contract suite needs of a connector's world, and the steps that its tests share. */
 import { SyncError } from '../../src/engine/errors.ts';
 import type { Fields, Kind, Look, Seen } from '../../src/engine/record.ts';
-import type { Change, Cursors, Operation, Side, WriteResult } from '../../src/ports/side.ts';
+import type { Change, ChangePage, Cursors, Operation, Side, WriteResult } from '../../src/ports/side.ts';
 
 /** What a service may do to the next calls; the world says it in the vendor's words. */
 export type Trouble =
@@ -80,6 +80,18 @@ export async function collect(side: Side, from: Cursors = {}): Promise<Round> {
     cursors = answer.cursors;
     lost.push(...answer.lost);
     if (!answer.hasMore) return { seen, removed, cursors, lost };
+  }
+  throw new Error(`the round did not end within ${PAGE_LIMIT} pages`);
+}
+
+/** Every page of a round as it comes, nothing looked at. */
+export async function pages(of: Side, from: Cursors = {}): Promise<{ readonly all: readonly ChangePage[]; readonly cursors: Cursors }> {
+  const all: ChangePage[] = [];
+  for (let cursors = from; all.length < PAGE_LIMIT;) {
+    const page = await of.changes(cursors);
+    all.push(page);
+    ({ cursors } = page);
+    if (!page.hasMore) return { all, cursors };
   }
   throw new Error(`the round did not end within ${PAGE_LIMIT} pages`);
 }

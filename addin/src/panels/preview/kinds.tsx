@@ -62,7 +62,9 @@ export function Kinds({ kinds, off, onOff, offText }: KindsProps): ReactNode {
       {off.has(kind.kind)
         ? <p className={layout.hint}>{text(offText(kind.kind))}</p>
         : groupsOf(kind).map((group) => <Numbers key={group.id} kind={kind.kind} group={group} />)}
-      {kind.linked === undefined || off.has(kind.kind) ? null : <p className={layout.hint}>{text('preview.linked', { what: countWords(text, kind.kind, kind.linked) })}</p>}
+      {kind.linked === undefined || off.has(kind.kind)
+        ? null
+        : <p className={layout.hint}>{text('preview.linked', { what: countWords(text, kind.kind, kind.linked) })}</p>}
     </section>
   ));
 }

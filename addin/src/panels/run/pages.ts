@@ -26,8 +26,13 @@ export interface PageOfRows {
   readonly hasNext: boolean;
 }
 
-/** `counted`: what the run's own numbers add up to, for a run that is not loaded whole. */
-export function pageOf(rows: readonly Row[], page: number, { hasMore, counted }: { readonly hasMore: boolean; readonly counted: number | undefined }): PageOfRows {
+interface Known {
+  readonly hasMore: boolean;
+  /** What the run's own numbers add up to, for a run that is not loaded whole; undefined while something is searched for. */
+  readonly counted: number | undefined;
+}
+
+export function pageOf(rows: readonly Row[], page: number, { hasMore, counted }: Known): PageOfRows {
   const from = page * PAGE_ROWS;
   const total = !hasMore ? rows.length : counted === undefined ? undefined : Math.max(counted, rows.length);
   return { rows: rows.slice(from, from + PAGE_ROWS), from, total, hasNext: hasMore || rows.length > from + PAGE_ROWS };
@@ -57,10 +62,8 @@ export interface Pages extends PageOfRows {
 export function usePages(run: RunDetail, filter: RowFilter, first: number): Pages {
   const { api, text } = useServices();
   const [more, setMore] = useState<{ readonly items: readonly RunEntry[]; readonly next: string | undefined }>({ items: [], next: run.next });
-  const [turned, setTurned] = useState({ filter, page: first });
+  const [page, turnTo] = useState(first);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
-  // Another search begins at its first page.
-  const page = turned.filter === filter ? turned.page : 0;
   const { next } = more;
   const entries = [...run.entries, ...more.items];
   const rows = rowsOf(text, entries, filter);
@@ -80,6 +83,6 @@ export function usePages(run: RunDetail, filter: RowFilter, first: number): Page
   const counted = isFiltered(filter) ? undefined : Object.values(run.counts).reduce((sum, count) => sum + count, 0);
   return {
     ...pageOf(rows, page, { hasMore: next !== undefined, counted }), entries, hasMore: next !== undefined, isLoading, failure, page,
-    again: () => setFailure(null), turnTo: (to) => setTurned({ filter, page: to }),
+    again: () => setFailure(null), turnTo,
   };
 }

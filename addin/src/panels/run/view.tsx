@@ -28,7 +28,9 @@ export function RunPanel({ id }: { readonly id: string }): ReactNode {
   return (
     <Screen title={title} isReady={isShown}>
       {isUnknown ? <p>{text('lost.notFound')}</p> : <Failure failure={failure} onAgain={again} />}
-      {value ? <Run key={value.endedAt === undefined ? 'running' : 'over'} run={value} onShown={() => setShown(true)} /> : failure ? null : <Waiting label={text('page.loading')} />}
+      {value
+        ? <Run key={value.endedAt === undefined ? 'running' : 'over'} run={value} onShown={() => setShown(true)} />
+        : failure ? null : <Waiting label={text('page.loading')} />}
     </Screen>
   );
 }
@@ -42,6 +44,10 @@ function Run({ run, onShown }: { readonly run: RunDetail; readonly onShown: () =
   const [filter, setFilter] = useState<RowFilter>(NO_FILTER);
   const pages = usePages(run, filter, pageWith(returnTo));
   const { isLoading } = pages;
+  const search = (next: RowFilter): void => {
+    setFilter(next);
+    pages.turnTo(0);
+  };
   useEffect(() => { if (!isLoading) onShown(); }, [isLoading, onShown]);
   const seconds = secondsOf(run);
   const head = [text(resultOf(run)), text(`run.by.${run.trigger}`), ...(seconds === null ? [] : [text('run.seconds', { n: seconds })])];
@@ -53,7 +59,7 @@ function Run({ run, onShown }: { readonly run: RunDetail; readonly onShown: () =
       <Numbers run={run} entries={pages.entries} hasMore={pages.hasMore} />
       <Tools run={run} />
       <Divider />
-      <Rows pages={pages} filter={filter} onFilter={setFilter} />
+      <Rows pages={pages} filter={filter} onFilter={search} />
     </>
   );
 }

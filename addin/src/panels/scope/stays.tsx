@@ -20,7 +20,7 @@ export function Stays({ user, choice }: { readonly user: UserState; readonly cho
           {text('scope.stays', { kind: text(`kind.${kind}`), what: countWords(text, kind, user.sync.linksByKind[kind] ?? 0) })}
         </p>
       ))}
-      {removed.length > 0 ? <p className={layout.text}>{text('scope.again')}</p> : null}
+      {removed.length > 0 ? <p className={layout.text}>{`${text('scope.again')} ${text('scope.meantime')}`}</p> : null}
       {isLess ? <p className={layout.text}>{text('scope.narrower')}</p> : null}
       <p className={layout.text}>{text('scope.nothingDeleted')}</p>
     </section>

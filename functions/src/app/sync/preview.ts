@@ -1,4 +1,7 @@
-/** The preview of a first sync, or of another choice of what is synced: asked for by the pane, counted behind a queue, read back. It writes its own sealed row and nothing else. */
+/**
+ * The preview of a first sync, or of another choice of what is synced: asked for by the pane, counted behind a queue, read back. It writes
+ * its own sealed row and nothing else.
+ */
 import type { Preview, PreviewKind, ScopeChoice } from '@concord/api';
 import { KINDS } from '../../engine/fields.ts';
 import type { Instant } from '../../engine/record.ts';

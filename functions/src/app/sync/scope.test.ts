@@ -126,7 +126,10 @@ test('what its preview counts: strangers as ever, the linked beside them, and of
 test('the wider window is what a preview of it opens the sides with, and the running scope keeps its own', async () => {
   const { services: { openSide } } = world;
   const asked: unknown[] = [];
-  const watched: Services = { ...services, openSide: (control, side, kinds) => { asked.push([control.config.window, kinds]); return openSide(control, side); } };
+  const watched: Services = { ...services, openSide: (control, side, kinds) => {
+    asked.push([control.config.window, kinds]);
+    return openSide(control, side);
+  } };
   await setKinds(['contact', 'event']);
   const window = { back: 30, ahead: 365 };
   await requestPreview(watched, USER, { kinds: ['contact', 'event'], window });

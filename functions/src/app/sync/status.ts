@@ -30,7 +30,8 @@ export function syncStateOf(parts: Parts, control: Control, place: Place | null)
     ...(head.lastRunChanges === undefined ? {} : { lastRunChanges: head.lastRunChanges }),
     ...(place ? { nextRunAt: Math.max(place.at, head.notBefore ?? 0) } : {}),
     syncNowFrom: last === 0 ? 0 : last + SYNC_NOW_MS, intervalMinutes: config.intervalMinutes,
-    links: Object.values(head.links).reduce((sum, count) => sum + count, 0), linksByKind: head.links, asks: head.asks, held: head.held ?? 0, parked: head.parked,
+    links: Object.values(head.links).reduce((sum, count) => sum + count, 0), linksByKind: head.links,
+    asks: head.asks, held: head.held ?? 0, parked: head.parked,
     today: runCounts(head.today.day === dayIn(config.timeZone, now) ? head.today.counts : {}), mailsSent: 0,
     ...(problem && head.problem ? { problem, problemSince: head.problem.since } : {}),
   };

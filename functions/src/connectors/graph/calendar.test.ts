@@ -1,13 +1,13 @@
 /** Events against the stand-in: series, the rolling window, meetings, private ones, and what only Outlook does. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { allDay, dayAfter, timed } from '../../../test/contract/activity-contract.ts';
-import { collect, live, lookAt, writeOne } from '../../../test/contract/side-world.ts';
+import { collect, live, lookAt, pages, writeOne } from '../../../test/contract/side-world.ts';
 import { scopeAround } from '../../../test/scope.ts';
 import { recordedGraphWorlds } from '../../../test/worlds/graph.ts';
 import type { GraphWorld } from '../../../test/worlds/graph.ts';
 import { rawEvent } from '../../../test/worlds/graph-records.ts';
 import type { Fields, Seen } from '../../engine/record.ts';
-import type { ChangePage, Cursors, Family, Side } from '../../ports/side.ts';
+import type { ChangePage, Family, Side } from '../../ports/side.ts';
 import { KEY_PROPERTY } from './limits.ts';
 
 const worlds = recordedGraphWorlds('graph-calendar', ['contact', 'event', 'task']);
@@ -30,9 +30,6 @@ const LINK = '0123456789abcdefghijklmno1';
 const mailbox = (): ReturnType<GraphWorld['microsoft']['mailbox']> => world.microsoft.mailbox(world.login);
 const event = (id: string): Promise<Seen> => live(side, id, 'event');
 const add = (fields: Fields, more: object = {}): string => mailbox().addEvent({ ...rawEvent(fields), ...more });
-const settingSide = (days?: { back?: number; ahead?: number }): Side =>
-  world.connector.open(world.access, world.grant.account, scopeAround(now, ['event'], undefined, days));
-const laterSide = (days: number): Side => world.connector.open(world.access, world.grant.account, scopeAround(now + days * DAY_MS, ['event']));
 
 /** A series of an hour on several days in a row, in the zone of its owner. */
 function addSeries(count: number, firstDay = 1, more: object = {}): string {
@@ -42,17 +39,6 @@ function addSeries(count: number, firstDay = 1, more: object = {}): string {
     pattern: { type: 'daily', interval: 1 }, range: { type: 'numbered', startDate, numberOfOccurrences: count, recurrenceTimeZone: 'W. Europe Standard Time' },
   };
   return mailbox().addEvent({ subject: 'Stand-up', start: at('09'), end: at('10'), recurrence, ...more });
-}
-
-async function pages(of: Side, from: Cursors = {}): Promise<{ all: readonly ChangePage[]; cursors: Cursors }> {
-  const all: ChangePage[] = [];
-  for (let cursors = from; all.length < 60;) {
-    const page = await of.changes(cursors);
-    all.push(page);
-    ({ cursors } = page);
-    if (!page.hasMore) return { all, cursors };
-  }
-  throw new Error('an endless round');
 }
 
 const familiesOf = (all: readonly ChangePage[]): readonly Family[] => all.flatMap(({ families }) => families ?? []);
@@ -138,69 +124,6 @@ test('a series itself is never changed or deleted, whoever asks', async () => {
   const [result] = await side.write([{ op: 'delete', kind: 'event', id: master, version: '' }]);
   expect(result?.ok === false && result.error.details.code).toBe('GRAPH_SERIES');
   expect(mailbox().events()).toHaveLength(1);
-});
-
-test('a window that rolls on brings what is new in it and removes nothing', async () => {
-  const [old = '', near = '', far = ''] = [-10, 5, 190].map((days) => add({ subject: `In ${days} days`, when: timed(now, days, 9) }));
-  const first = await pages(world.connector.open(world.access, world.grant.account, scopeAround(now, ['event'])));
-  const idsIn = (all: readonly ChangePage[], what: string): string[] =>
-    all.flatMap(({ changes }) => changes.filter((change) => change.what === what).map((change) => (change.what === 'seen' ? change.record.id : change.id)));
-  expect(idsIn(first.all, 'seen').sort()).toEqual([old, near].sort());
-  const later = laterSide(20);
-  const next = await pages(later, first.cursors);
-  expect(idsIn(next.all, 'seen')).toContain(far);
-  expect(idsIn(next.all, 'removed')).toEqual([]);
-  expect(JSON.parse(next.cursors['calendar'] ?? '')).not.toHaveProperty('next');
-  const before = world.calls();
-  expect(await later.changes(next.cursors)).toMatchObject({ changes: [], hasMore: false });
-  expect(world.calls() - before).toBe(1);
-});
-
-test('what is deleted while the window rolls is told', async () => {
-  const near = add({ subject: 'Near', when: timed(now, 5, 9) });
-  const first = await pages(world.connector.open(world.access, world.grant.account, scopeAround(now, ['event'])));
-  const later = laterSide(20);
-  const rolling = await later.changes(first.cursors);
-  expect(rolling.hasMore).toBe(true);
-  mailbox().removeEvent(near);
-  const { all } = await pages(later, rolling.cursors);
-  expect(all.flatMap(({ changes }) => changes)).toContainEqual({ what: 'removed', kind: 'event', id: near });
-});
-
-test('a window that moved by less than a week goes on with its own round', async () => {
-  const first = await pages(world.connector.open(world.access, world.grant.account, scopeAround(now, ['event'])));
-  const before = world.calls();
-  expect(await laterSide(6).changes(first.cursors)).toMatchObject({ changes: [], hasMore: false });
-  expect(world.calls() - before).toBe(1);
-});
-
-test('a window that is set wider brings what lies in it at once, however few the days', async () => {
-  const [past = '', near = '', far = ''] = [-17, 5, 183].map((days) => add({ subject: `In ${days} days`, when: timed(now, days, 9) }));
-  const first = await pages(settingSide());
-  const idsIn = (all: readonly ChangePage[]): string[] => all.flatMap(({ changes }) => changes.map((change) => (change.what === 'seen' ? change.record.id : '')));
-  expect(idsIn(first.all)).toEqual([near]);
-  const back = await pages(settingSide({ back: 18 }), first.cursors);
-  expect(new Set(idsIn(back.all))).toEqual(new Set([past, near]));
-  const ahead = await pages(settingSide({ back: 18, ahead: 185 }), back.cursors);
-  expect(new Set(idsIn(ahead.all))).toEqual(new Set([past, near, far]));
-  const before = world.calls();
-  expect(await settingSide({ back: 18, ahead: 185 }).changes(ahead.cursors)).toMatchObject({ changes: [], hasMore: false });
-  expect(world.calls() - before).toBe(1);
-});
-
-test('a window that is drawn in removes nothing, and what was made outside it comes when it is widened again', async () => {
-  const known = add({ subject: 'Known', when: timed(now, 100, 9) });
-  const first = await pages(settingSide());
-  const narrow = await pages(settingSide({ ahead: 30 }), first.cursors);
-  const made = add({ subject: 'Made outside', when: timed(now, 120, 9) });
-  const still = await pages(settingSide({ ahead: 30 }), narrow.cursors);
-  const wide = await pages(settingSide(), still.cursors);
-  const told = (all: readonly ChangePage[]): string[] => all.flatMap(({ changes }) => changes.map((change) => (
-    change.what === 'seen' ? change.record.id : `${change.what} ${change.id}`)));
-  // Of what lies outside, the service says that it is not there, and a look tells that it is.
-  expect([told(narrow.all), told(still.all)]).toEqual([[], [`removed ${made}`]]);
-  expect((await event(made)).isOutside).toBeUndefined();
-  expect(new Set(told(wide.all))).toEqual(new Set([known, made]));
 });
 
 test('an event beyond the window is outside, one at its edge is not', async () => {

@@ -23,6 +23,10 @@ const create = (fields: Fields, number = 1): Operation =>
   ({ op: 'create', kind: 'event', linkId: `link${String(number).padStart(22, '0')}`, fields: { subject: 'Demo', when: NOON, ...fields } });
 const update = (current: Seen, patch: Fields): Operation => ({ op: 'update', kind: 'event', current, patch });
 const stored = (world: SalesforceWorld, id: string): Record<string, unknown> => world.standIn.org().events().find((one) => one.Id === id) ?? {};
+/** An hour that begins then. */
+const at = (time: number): Record<string, unknown> =>
+  ({ StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() });
+const on = (days: number): Record<string, unknown> => at(START + days * DAY);
 const seenIds = async (side: Side, from: Cursors = {}): Promise<string[]> => [...(await collect(side, from)).seen.keys()].sort();
 
 test('contacts, leads, events and tasks are one call, an idle one too, also in a cold process', async () => {
@@ -104,8 +108,6 @@ test('the first read leaves events beyond the window out; one that changes out t
 test('an event that enters the window as it rolls on is found although nobody touched it, and only once', async () => {
   const world = await start();
   const { to } = scopeAround(START).window;
-  const at = (time: number): Record<string, unknown> =>
-    ({ StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() });
   const entering = insertEvent(world, at(to + DAY));
   insertEvent(world, at(to + 40 * DAY));
   world.clock.advance(11 * MINUTE);
@@ -126,10 +128,6 @@ test('an event that enters the window as it rolls on is found although nobody to
 
 test('a window that is set wider brings what lies in it, back and ahead, in the same one call and only once', async () => {
   const world = await start();
-  const on = (days: number): Record<string, unknown> => {
-    const time = START + days * DAY;
-    return { StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() };
-  };
   const [past, near, far] = [insertEvent(world, on(-20)), insertEvent(world, on(5)), insertEvent(world, on(300))];
   world.clock.advance(11 * MINUTE);
   const first = await collect(world.side);
@@ -145,10 +143,6 @@ test('a window that is set wider brings what lies in it, back and ahead, in the 
 
 test('what was made outside a window that was drawn in comes when it is widened again', async () => {
   const world = await start();
-  const on = (days: number): Record<string, unknown> => {
-    const time = START + days * DAY;
-    return { StartDateTime: new Date(time).toISOString(), EndDateTime: new Date(time + 60 * MINUTE).toISOString() };
-  };
   const first = await collect(world.side);
   const narrow = world.openAgain(false, scopeAround(START, ALL, undefined, { back: 1, ahead: 30 }));
   world.clock.advance(30 * MINUTE);
@@ -162,7 +156,7 @@ test('what was made outside a window that was drawn in comes when it is widened 
 
 test('a cursor of an older build, which does not tell where its window began, is asked back once', async () => {
   const world = await start();
-  const past = insertEvent(world, { StartDateTime: new Date(START - 20 * DAY).toISOString(), EndDateTime: new Date(START - 20 * DAY + 60 * MINUTE).toISOString() });
+  const past = insertEvent(world, on(-20));
   world.clock.advance(11 * MINUTE);
   const { cursors } = await collect(world.side);
   world.clock.advance(30 * MINUTE);
