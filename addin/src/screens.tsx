@@ -2,7 +2,7 @@
 import { lazy, type LazyExoticComponent, type ReactNode } from 'react';
 import { HomePanel } from './panels/home/index.ts';
 import { LostPanel } from './panels/lost/index.ts';
-import { RecordWords } from './parts/record-words.tsx';
+import { RecordWords, SignInWords } from './parts/record-words.tsx';
 import type { Route } from './router/route.ts';
 
 const CrmSignInPanel = later(async () => (await import('./panels/crm-sign-in/index.ts')).CrmSignInPanel);
@@ -26,7 +26,7 @@ export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
   switch (route.name) {
     case 'home': return <HomePanel />;
     case 'activate': return <Step step={route.step} />;
-    case 'signIn': return <SignInAgainPanel />;
+    case 'signIn': return <SignInWords><SignInAgainPanel /></SignInWords>;
     case 'status': return <StatusPanel />;
     case 'run': return <RecordWords><RunPanel id={route.id} /></RecordWords>;
     case 'undo': return <RecordWords><UndoPanel id={route.id} /></RecordWords>;
@@ -46,8 +46,8 @@ export function ScreenOf({ route }: { readonly route: Route }): ReactNode {
 }
 
 function Step({ step }: { readonly step: Extract<Route, { name: 'activate' }>['step'] }): ReactNode {
-  if (step === 'crm') return <CrmSignInPanel />;
-  return step === 'mailbox' ? <MailboxPanel /> : <RecordWords><PreviewPanel /></RecordWords>;
+  if (step === 'crm') return <SignInWords><CrmSignInPanel /></SignInWords>;
+  return step === 'mailbox' ? <SignInWords><MailboxPanel /></SignInWords> : <RecordWords><PreviewPanel /></RecordWords>;
 }
 
 type Panel<Props> = (props: Props) => ReactNode;

@@ -8,8 +8,8 @@ export type ErrorKindName = z.infer<typeof ErrorKindName>;
 
 /** Codes of our own; a vendor's codes (SF_..., GRAPH_...) pass through beside them. */
 export const API_CODES = [
-  'NO_SESSION', 'SESSION_EXPIRED', 'SESSION_REVOKED', 'BAD_JSON', 'TOO_LARGE', 'BAD_REQUEST', 'NOT_FOUND', 'TOO_SOON', 'WRONG_STATE',
-  'STATE_UNKNOWN', 'STATE_USED', 'STATE_EXPIRED', 'CONSENT_REFUSED', 'ADMIN_MUST_AGREE', 'BAD_DOMAIN', 'WRONG_ORGANIZATION', 'OTHER_MAILBOX',
+  'NO_SESSION', 'SESSION_EXPIRED', 'SESSION_REVOKED', 'BAD_JSON', 'TOO_LARGE', 'BAD_REQUEST', 'NOT_FOUND', 'TOO_SOON', 'TOO_MANY_TRIES', 'WRONG_STATE',
+  'STATE_UNKNOWN', 'STATE_USED', 'STATE_EXPIRED', 'CONSENT_REFUSED', 'ADMIN_MUST_AGREE', 'BAD_DOMAIN', 'FIELD_MISSING', 'WRONG_ORGANIZATION', 'OTHER_MAILBOX',
   'PREVIEW_OLD', 'NEWER_ROWS', 'INTERNAL',
 ] as const;
 export type ApiCode = (typeof API_CODES)[number];
@@ -22,6 +22,8 @@ export const ApiErrorBody = z.object({
   /** The product concerned, for {system} in a sentence. */
   system: z.string().optional(),
   field: z.string().optional(),
+  /** The server at fault, where the person must know which one is meant. */
+  host: z.string().optional(),
   /** When it may be tried again, in seconds from now or as an instant. */
   retryAfterSeconds: z.number().optional(),
   at: z.number().optional(),

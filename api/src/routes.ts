@@ -5,6 +5,8 @@ export const ROUTES = {
   notify: { method: 'POST', path: 'notify/{system}', needsSession: false },
   forms: { method: 'GET', path: 'forms', needsSession: false },
   startSignIn: { method: 'POST', path: 'sign-in', needsSession: false },
+  /** A sign-in to the CRM with what a person typed; with a session, in the organization of that session. */
+  connectCrm: { method: 'POST', path: 'sign-in/credentials', needsSession: false },
   oauthCallback: { method: 'GET', path: 'oauth/{system}', needsSession: false },
   attemptStatus: { method: 'POST', path: 'attempts/status', needsSession: false },
   claimAttempt: { method: 'POST', path: 'attempts/claim', needsSession: false },
@@ -12,6 +14,7 @@ export const ROUTES = {
   signOut: { method: 'DELETE', path: 'session', needsSession: true },
   me: { method: 'GET', path: 'me', needsSession: true },
   startMailbox: { method: 'POST', path: 'mailbox/connect', needsSession: true },
+  connectMailbox: { method: 'POST', path: 'mailbox/credentials', needsSession: true },
   confirmMailbox: { method: 'POST', path: 'mailbox/confirm', needsSession: true },
   skipMailbox: { method: 'POST', path: 'mailbox/skip', needsSession: true },
   startPreview: { method: 'POST', path: 'preview', needsSession: true },

@@ -14,6 +14,8 @@ export const SignInField = z.object({
   isMore: z.boolean().optional(),
   /** Key into the pane's texts: `signIn.hint.<hint>`. */
   hint: z.string().optional(),
+  /** Where what belongs here is explained: `label` is a key into the pane's texts: `signIn.link.<label>`. */
+  link: z.object({ label: z.string(), url: z.string() }).optional(),
   /** The admin filled it in for everybody: the pane shows it as a fact, what a person sends for it is not looked at. */
   preset: z.string().optional(),
 });

@@ -16,6 +16,10 @@ export const ConnectionState = z.object({
   lastGoodAt: z.number().optional(),
   /** The vendor refuses the sign-in. */
   isRefused: z.boolean(),
+  /** Runs in a row in which it was refused, and the last of them; absent where one refusal ended it for good. */
+  refused: z.object({ tries: z.number(), at: z.number() }).optional(),
+  /** What was typed for it, secrets apart: the form is filled in with it. */
+  typed: z.object({ choice: z.string(), values: z.record(z.string(), z.string()) }).optional(),
   /** An address that differs from Outlook's and was not yet confirmed: "Outlook shows {a}, you connected {b}." */
   unconfirmedInsteadOf: z.string().optional(),
 });

@@ -7,7 +7,7 @@ import { claimAttempt } from '../src/app/auth/claim.ts';
 import { checkSession } from '../src/app/auth/sessions.ts';
 import { finishSignIn, startSignIn } from '../src/app/auth/sign-in.ts';
 import { SyncError } from '../src/engine/errors.ts';
-import type { Account, CodeAnswer, OAuthConnector, Grant } from '../src/ports/connector.ts';
+import type { Account, CodeAnswer, Connector, Grant, OAuthConnector, TypedAnswer } from '../src/ports/connector.ts';
 import type { Clock, Log, LogFacts, Queue, QueueMessage, QueueName } from '../src/ports/world.ts';
 import { keyringOf } from '../src/store/keyring.ts';
 import { MemoryTable, type MemoryTableOptions } from '../src/store/memory-table.ts';
@@ -106,6 +106,55 @@ export function fakeVendor(side: 'm' | 'c', clock: Clock, account: Account): Fak
   return vendor;
 }
 
+export interface TypedVendor extends Connector {
+  /** Who is behind what is typed next, and what the next call answers instead; used once. */
+  next: { account: Account; connect?: SyncError };
+  readonly connected: TypedAnswer[];
+  readonly revoked: string[];
+  /** Waits inside connect until it is opened; for races. */
+  gate?: Promise<void>;
+}
+
+export const ANNAS_EXCHANGE: Account = {
+  organization: 'mail.contoso.example', user: 'anna-folder', login: 'anna@contoso.example', displayName: 'Anna Weber',
+  loginHost: 'https://mail.contoso.example/EWS',
+};
+
+/** A vendor that signs people in with what they type. */
+export function typedVendor(side: 'm' | 'c', account: Account): TypedVendor {
+  const grant = (secret: string, owner: Account): Grant => ({ secret, account: owner, token: { value: secret, endpoint: owner.loginHost } });
+  const system = `typed-${side}`;
+  const vendor: TypedVendor = {
+    id: system, side, kinds: ['contact'], next: { account }, connected: [], revoked: [],
+    signIn: {
+      system, side, name: 'Typed', by: 'credentials',
+      choices: [{
+        id: 'server', label: 'server', fields: [
+          { id: 'login', label: 'login', isRequired: true, kind: 'text' },
+          { id: 'password', label: 'password', isRequired: true, kind: 'secret' },
+          { id: 'url', label: 'ewsLink', isRequired: false, kind: 'url', isMore: true },
+          { id: 'zone', label: 'zone', isRequired: true, kind: 'text', preset: 'main' },
+        ],
+      }],
+    },
+    flow: {
+      by: 'credentials',
+      connect: async (typed) => {
+        vendor.connected.push(typed);
+        await vendor.gate;
+        const { connect, account: owner } = vendor.next;
+        delete vendor.next.connect;
+        if (connect) throw connect;
+        return grant(JSON.stringify(typed.values), owner);
+      },
+      refresh: (secret, owner) => Promise.resolve(grant(secret, owner)),
+      revoke: (secret) => settle(() => { vendor.revoked.push(secret); }),
+    },
+    open: () => { throw new Error('these tests open no side'); },
+  };
+  return vendor;
+}
+
 /** Runs at once; a throw becomes a rejection. */
 function settle<Value>(work: () => Value): Promise<Value> {
   return new Promise((resolve) => { resolve(work()); });
@@ -122,6 +171,8 @@ export interface SignInWorld extends ApiServices {
   readonly queue: ReturnType<typeof testQueue>;
   readonly crm: FakeVendor;
   readonly mail: FakeVendor;
+  readonly typedCrm: TypedVendor;
+  readonly typedMail: TypedVendor;
   /** What table `state` does to a request. */
   fate: Fate;
 }
@@ -137,8 +188,9 @@ export function signInWorld(): SignInWorld {
   }, random);
   const crm = fakeVendor('c', clock, ANNA);
   const mail = fakeVendor('m', clock, ANNAS_MAILBOX);
+  const [typedCrm, typedMail] = [typedVendor('c', ANNA), typedVendor('m', ANNAS_EXCHANGE)];
   const world: SignInWorld = {
-    clock, random, accounts, state, due, keyring, crm, mail, connectors: [crm, mail],
+    clock, random, accounts, state, due, keyring, crm, mail, typedCrm, typedMail, connectors: [crm, mail, typedCrm, typedMail],
     log: testLog(), queue: testQueue(), fate: () => 'serve',
     apiUrl: 'https://api.concord.example', paneUrl: 'https://pane.concord.example', paneOrigins: ['https://pane.concord.example'],
     openSide: (control, side, kinds) => openSide(world, control, side, kinds),

@@ -2,8 +2,8 @@
 import { ROUTES, type RouteName } from '@concord/api/routes';
 import type {
   ActivateRequest, ApiErrorBody, AskAnswer, AskList, Attempt, AttemptRef, AttemptStatus, Claimed, ClaimAttempt, ConfirmAddress,
-  DisconnectRequest, HeldAnswer, HeldAuthors, HeldList, PauseRequest, Preview, PreviewRequest, RecordHistory, RecordWish, RunDetail, RunList,
-  ScopeChange, SignInForm, StartAttempt, UndoPlan, UserState,
+  ConnectCredentials, DisconnectRequest, HeldAnswer, HeldAuthors, HeldList, PauseRequest, Preview, PreviewRequest, RecordHistory, RecordWish,
+  RunDetail, RunList, ScopeChange, SignInForm, StartAttempt, UndoPlan, UserState,
 } from '@concord/api';
 import type { Session } from './session.ts';
 
@@ -95,6 +95,10 @@ export interface Api {
   signInAgain(request: StartAttempt): Promise<Attempt>;
   attemptStatus(attempt: AttemptRef): Promise<AttemptStatus>;
   claim(attempt: ClaimAttempt): Promise<Claimed>;
+  /** A sign-in with what was typed; `Again` as above. */
+  connectCrm(request: ConnectCredentials): Promise<Claimed>;
+  connectCrmAgain(request: ConnectCredentials): Promise<Claimed>;
+  connectMailbox(request: ConnectCredentials): Promise<Claimed>;
   me(): Promise<UserState>;
   startMailbox(request: StartAttempt): Promise<Attempt>;
   confirmMailbox(request: ConfirmAddress): Promise<void>;
@@ -133,6 +137,9 @@ export function makeApi(send: Send, session: Session): Api {
     signInAgain: (body) => ask('startSignIn', { body }),
     attemptStatus: (body) => open('attemptStatus', { body }),
     claim: (body) => open('claimAttempt', { body }),
+    connectCrm: (body) => open('connectCrm', { body }),
+    connectCrmAgain: (body) => ask('connectCrm', { body }),
+    connectMailbox: (body) => ask('connectMailbox', { body }),
     me: () => ask('me'),
     startMailbox: (body) => ask('startMailbox', { body }),
     confirmMailbox: (body) => ask('confirmMailbox', { body }),

@@ -23,10 +23,12 @@ export interface BusyButtonProps {
   readonly off?: string;
   readonly id?: string;
   readonly describedBy?: string;
-  readonly onPress: () => void;
+  /** Sends the form it stands in, as Enter in a field does. */
+  readonly isSubmit?: boolean;
+  readonly onPress?: () => void;
 }
 
-export function BusyButton({ label, busy, isPrimary = false, off, id, describedBy, onPress }: BusyButtonProps): ReactNode {
+export function BusyButton({ label, busy, isPrimary = false, off, id, describedBy, isSubmit = false, onPress }: BusyButtonProps): ReactNode {
   const styles = useStyles();
   return (
     <Button
@@ -37,7 +39,8 @@ export function BusyButton({ label, busy, isPrimary = false, off, id, describedB
       {...(id ? { id } : {})}
       {...(describedBy ? { 'aria-describedby': describedBy } : {})}
       {...(off ? { title: off } : {})}
-      onClick={onPress}
+      {...(isSubmit ? { type: 'submit' as const } : {})}
+      {...(onPress ? { onClick: onPress } : {})}
     >
       {busy ?? label}
     </Button>

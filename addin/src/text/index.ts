@@ -3,14 +3,18 @@ import type { TextKey } from './en.ts';
 import type { WordKey } from './en-words.ts';
 import type { HelpKey } from './en-help.ts';
 import type { RecordKey } from './en-records.ts';
+import type { SignInKey } from './en-sign-in.ts';
 import type { Language } from './language.ts';
 
-export type AnyKey = TextKey | WordKey | RecordKey;
+export type AnyKey = TextKey | WordKey | RecordKey | SignInKey;
 export type Values = Readonly<Record<string, string | number>>;
-/** The words of a start; those of RecordKey come with the first screen that prints them. */
+/** The words of a start; the others come with the first screen that prints them. */
 export type Words = Readonly<Record<TextKey | WordKey, string>>;
 /** A key whose text depends on a number: `x.one` and `x.other` exist. */
 export type CountKey = AnyKey extends infer K ? (K extends `${infer Base}.other` ? Base : never) : never;
+
+/** Words that are too many for the first chunk, by who prints them. */
+export type Lesson = 'records' | 'signIn';
 
 export interface Text {
   readonly language: Language;
@@ -22,8 +26,8 @@ export interface Text {
   known(key: string, fallback: string, values?: Values): string;
   number(n: number): string;
   /** Words that came later; from here on they are printed like the others. */
-  learn(words: Readonly<Record<RecordKey, string>>): void;
-  hasLearnt(): boolean;
+  learn(lesson: Lesson, words: Readonly<Record<string, string>>): void;
+  hasLearnt(lesson: Lesson): boolean;
 }
 
 export async function loadWords(language: Language): Promise<Words> {
@@ -39,7 +43,15 @@ export async function loadHelp(language: Language): Promise<Readonly<Record<Help
   return language === 'de' ? (await import('./de-help.ts')).deHelp : (await import('./en-help.ts')).enHelp;
 }
 
-export async function loadRecords(language: Language): Promise<Readonly<Record<RecordKey, string>>> {
+export function loadLesson(lesson: Lesson, language: Language): Promise<Readonly<Record<string, string>>> {
+  return lesson === 'records' ? loadRecords(language) : loadSignIn(language);
+}
+
+async function loadSignIn(language: Language): Promise<Readonly<Record<SignInKey, string>>> {
+  return language === 'de' ? (await import('./de-sign-in.ts')).deSignIn : (await import('./en-sign-in.ts')).enSignIn;
+}
+
+async function loadRecords(language: Language): Promise<Readonly<Record<RecordKey, string>>> {
   return language === 'de' ? (await import('./de-records.ts')).deRecords : (await import('./en-records.ts')).enRecords;
 }
 
@@ -55,7 +67,7 @@ export function makeText(language: Language, locale: string, words: Words): Text
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]),
   );
   let lookup: Readonly<Record<string, string | undefined>> = words;
-  let isLearnt = false;
+  const learnt = new Set<Lesson>();
   const print = (key: AnyKey, values?: Values): string => fill(lookup[key] ?? key, shown(values));
   return Object.assign(print, {
     language,
@@ -66,10 +78,10 @@ export function makeText(language: Language, locale: string, words: Words): Text
     },
     known: (key: string, fallback: string, values?: Values) => fill(lookup[key] ?? fallback, shown(values)),
     number: (n: number) => numbers.format(n),
-    learn: (more: Readonly<Record<RecordKey, string>>) => {
+    learn: (lesson: Lesson, more: Readonly<Record<string, string>>) => {
       lookup = { ...lookup, ...more };
-      isLearnt = true;
+      learnt.add(lesson);
     },
-    hasLearnt: () => isLearnt,
+    hasLearnt: (lesson: Lesson) => learnt.has(lesson),
   });
 }

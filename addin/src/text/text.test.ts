@@ -6,15 +6,17 @@ import { enHelp } from './en-help.ts';
 import { en } from './en.ts';
 import { enWords } from './en-words.ts';
 import { enRecords } from './en-records.ts';
+import { enSignIn } from './en-sign-in.ts';
+import { deSignIn } from './de-sign-in.ts';
 import { deRecords } from './de-records.ts';
 import { fill, makeText } from './index.ts';
 import { languageOf } from './language.ts';
 
-const english: Readonly<Record<string, string>> = { ...en, ...enWords, ...enRecords, ...enHelp };
-const german: Readonly<Record<string, string>> = { ...de, ...deWords, ...deRecords, ...deHelp };
+const english: Readonly<Record<string, string>> = { ...en, ...enWords, ...enRecords, ...enSignIn, ...enHelp };
+const german: Readonly<Record<string, string>> = { ...de, ...deWords, ...deRecords, ...deSignIn, ...deHelp };
 /** Names, signs and words that both languages share. */
 const SAME: readonly string[] = [
-  'app.name', 'signIn.choice.sandbox', 'chip.offline', 'status.crm', 'side.outlook', 'what.sync', 'verb.details', 'errorVerb.unavailable',
+  'app.name', 'signIn.choice.sandbox', 'signIn.field.login', 'chip.offline', 'status.crm', 'side.outlook', 'what.sync', 'verb.details', 'errorVerb.unavailable',
   'errorVerb.throttled', 'errorVerb.quota', 'help.tag', 'progress.kind',
 ];
 
@@ -51,6 +53,9 @@ test('the labels of the activation are printed exactly so', () => {
     'Set up sync', 'Sync settings', 'Change', 'Authorizing Concord Synchronization to Work with Your Data (Sync Activation)',
     'Microsoft will ask you to press «Accept».',
   ]);
+  const typed = ['signIn.field.login', 'signIn.field.password', 'typed.more', 'signIn.field.ewsLink'] as const;
+  expect(typed.map((key) => enSignIn[key])).toEqual(['Login', 'Password', 'More', 'EWS link']);
+  expect(fill(enSignIn['typed.connect'], { system: 'Exchange' })).toBe('Connect to Exchange');
 });
 
 test('a number chooses its form and is printed as its region does', () => {
@@ -62,9 +67,10 @@ test('a number chooses its form and is printed as its region does', () => {
 
 test('words that come later are printed like the others, and their keys until then', () => {
   const text = makeText('en', 'en-GB', { ...en, ...enWords });
-  expect([text('held.all', { n: 3 }), text.hasLearnt()]).toEqual(['held.all', false]);
-  text.learn(enRecords);
-  expect([text('held.all', { n: 3 }), text.count('undo.do', 1), text.hasLearnt()]).toEqual(['All 3', 'Undo 1 change', true]);
+  expect([text('held.all', { n: 3 }), text.hasLearnt('records')]).toEqual(['held.all', false]);
+  text.learn('records', enRecords);
+  expect([text('held.all', { n: 3 }), text.count('undo.do', 1), text.hasLearnt('records'), text.hasLearnt('signIn')])
+    .toEqual(['All 3', 'Undo 1 change', true, false]);
 });
 
 test('a missing value leaves its name visible', () => {

@@ -77,6 +77,12 @@ export interface Config {
   readonly approvedAt?: Instant;
 }
 
+export interface Typed {
+  readonly choice: string;
+  /** By field id of the form. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** One side's connection as stored: secret and token are sealed, the rest is readable. */
 export interface StoredGrant {
   readonly system: string;
@@ -84,6 +90,8 @@ export interface StoredGrant {
   readonly connectedAt: Instant;
   readonly secret: string;
   readonly token: AccessToken;
+  /** What the person typed for it, secrets apart, so that it is typed once. Sealed. */
+  readonly typed?: Typed;
   readonly etag: string;
   /** A refresh is under way until then; its outcome is unknown if it passes. */
   readonly refreshingUntil?: Instant;

@@ -11,6 +11,8 @@ export interface ErrorDetails {
   readonly code: string;
   /** Canonical or vendor name of the field at fault; never its value. */
   readonly field?: string;
+  /** The server at fault, where a person must be told which one is meant. Never in a log. */
+  readonly host?: string;
   /** When the service asked us to come back, in milliseconds from now. */
   readonly retryAfterMs?: number;
   /** The write may have happened although no answer came. */

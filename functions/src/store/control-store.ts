@@ -116,12 +116,12 @@ function watchOf(row: Row): StoredWatch {
 }
 
 async function grantCells({ keyring }: ControlParts, organization: string, userId: string, side: SideKey, grant: NewGrant): Promise<Cells> {
-  const { account, secret, token, ...plain } = grant;
+  const { account, secret, token, typed, ...plain } = grant;
   const sealer = await keyring.sealer(organization);
-  return { ...plainCells(plain), s: pack({ account, secret, token }, sealer, `${organization}/${userId}/grant/${side}`) };
+  return { ...plainCells(plain), s: pack({ account, secret, token, ...(typed ? { typed } : {}) }, sealer, `${organization}/${userId}/grant/${side}`) };
 }
 
-type Hidden = Pick<StoredGrant, 'account' | 'secret' | 'token'>;
+type Hidden = Pick<StoredGrant, 'account' | 'secret' | 'token' | 'typed'>;
 
 async function grantOf(
   keyring: Keyring, config: Config, userId: string, side: SideKey, row: Row | undefined,

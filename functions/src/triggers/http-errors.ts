@@ -5,7 +5,7 @@ import type { ErrorKind, SyncError } from '../engine/errors.ts';
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   NO_SESSION: 401, SESSION_EXPIRED: 401, SESSION_REVOKED: 401,
   BAD_JSON: 400, BAD_REQUEST: 400, TOO_LARGE: 413, NOT_FOUND: 404, TOO_SOON: 429,
-  STATE_UNKNOWN: 404, STATE_USED: 409, STATE_EXPIRED: 410, BAD_DOMAIN: 400,
+  STATE_UNKNOWN: 404, STATE_USED: 409, STATE_EXPIRED: 410, BAD_DOMAIN: 400, FIELD_MISSING: 400,
   WRONG_ORGANIZATION: 409, OTHER_MAILBOX: 409, NEWER_ROWS: 503,
 };
 
@@ -22,10 +22,11 @@ export function statusOf({ code, kind }: ApiErrorBody): number {
 /** Undefined stands for an error nobody foresaw: the caller learns the request id (header x-request-id) and no more. */
 export function errorBody(error: SyncError | undefined): ApiErrorBody {
   if (!error) return { kind: 'bug', code: 'INTERNAL', message: 'Something broke here. Report it with the request id of this reply.' };
-  const { code, field, retryAfterMs } = error.details;
+  const { code, field, host, retryAfterMs } = error.details;
   return {
     kind: error.kind, code, message: error.message,
     ...(field === undefined ? {} : { field }),
+    ...(host === undefined ? {} : { host }),
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
   };
 }

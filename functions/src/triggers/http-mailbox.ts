@@ -1,12 +1,14 @@
 /** Step 2 of the activation. */
-import { ConfirmAddress, StartAttempt } from '@concord/api';
+import { ConfirmAddress, ConnectCredentials, StartAttempt } from '@concord/api';
 import { confirmMailbox, connectMailbox, skipMailbox } from '../app/activation/mailbox.ts';
 import type { ApiServices } from '../app/api.ts';
+import { connectTyped } from '../app/auth/credentials.ts';
 import { signedIn } from './http.ts';
 
 export function mailboxRoutes(api: ApiServices) {
   return {
     startMailbox: signedIn(StartAttempt, ({ userId, body }) => connectMailbox(api, userId, body)),
+    connectMailbox: signedIn(ConnectCredentials, ({ userId, body }) => connectTyped(api, body, { userId })),
     confirmMailbox: signedIn(ConfirmAddress, ({ userId, body }) => confirmMailbox(api, userId, body)),
     skipMailbox: signedIn(null, ({ userId }) => skipMailbox(api, userId)),
   };

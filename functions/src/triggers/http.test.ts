@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { SyncError } from '../engine/errors.ts';
 import { claimSignIn, signInWorld, START, type SignInWorld } from '../../test/sign-in-world.ts';
+import { signInRoutes } from './http-sign-in.ts';
 import { BODY_BYTES_MAX, handle, open, preflight, Redirect, signedIn, type Endpoint } from './http.ts';
 
 let world: SignInWorld;
@@ -148,4 +149,24 @@ test('an error reply can be read by the pane too', async () => {
 test('path and query reach the use case, and the clock of the world is the only one', async () => {
   const endpoint = open(null, ({ path, query }) => Promise.resolve({ path, query, now: world.clock.now() }));
   expect((await send('run', endpoint, { params: { id: 'abc' } })).body).toEqual({ path: { id: 'abc' }, query: { after: 'x' }, now: START });
+});
+
+test.each([
+  ['203.0.113.7:51230', '203.0.113.7'], ['10.0.0.1, 203.0.113.7', '203.0.113.7'], ['[2001:db8::7]:51230', '2001:db8::7'],
+  ['2001:db8::7', '2001:db8::7'], ['nobody', undefined], ['', undefined],
+])('who calls is told by the last entry that the platform appends: "%s"', async (forwarded, address) => {
+  const endpoint = open(null, (call) => Promise.resolve({ address: call.address }));
+  expect((await send('forms', endpoint, { headers: { 'x-forwarded-for': forwarded } })).body).toEqual({ address });
+});
+
+test('a sign-in that fails, foreseen or not, says and logs nothing of what was typed', async () => {
+  const body = JSON.stringify({ system: 'typed-c', choice: 'server', values: { login: 'anna', password: 'secret-value' } });
+  const { connectCrm } = signInRoutes(world);
+  world.typedCrm.next.connect = new SyncError('unavailable', 'No answer.', { code: 'SERVER_UNREACHABLE', host: 'crm.example', field: 'url' });
+  const reply = await send('connectCrm', connectCrm, { body });
+  expect(reply).toMatchObject({ status: 503, error: { code: 'SERVER_UNREACHABLE', host: 'crm.example', field: 'url' } });
+  const broken = await send('connectCrm', open(null, () => Promise.reject(new TypeError('secret-value'))), { body });
+  const good = await send('connectCrm', { ...connectCrm }, { body: body.replace('"login"', '"nobody"') });
+  expect(good.error).toMatchObject({ code: 'BAD_REQUEST', field: 'values' });
+  expect(JSON.stringify([reply, broken, good, world.log.lines])).not.toContain('secret-value');
 });

@@ -21,6 +21,8 @@ export interface Call<Body> {
   readonly query: Readonly<Record<string, string>>;
   /** The bearer token as sent, unchecked; for the routes that need no session. */
   readonly bearer?: string;
+  /** Who calls, by the network: the last entry of x-forwarded-for is the platform's own and cannot be made up by the caller. */
+  readonly address?: string;
 }
 
 export interface SignedInCall<Body> extends Call<Body>, SessionRef {}
@@ -82,7 +84,10 @@ export async function handle(
       const who = endpoint.needsSession ? await session(parts, bearer) : undefined;
       const body = ROUTES[name].method === 'POST' ? await readBody(request, endpoint.bodyBytesMax) : undefined;
       const query = Object.fromEntries(request.query);
-      const reply = await endpoint.answer({ body, path: request.params, query, ...(bearer === undefined ? {} : { bearer }) }, who);
+      const address = addressOf(request);
+      const reply = await endpoint.answer({
+        body, path: request.params, query, ...(bearer === undefined ? {} : { bearer }), ...(address === undefined ? {} : { address }),
+      }, who);
       return success(reply, headers);
     } catch (error) {
       return failure(parts, name, error, headers);
@@ -122,6 +127,13 @@ function replyHeaders({ paneOrigins }: HttpParts, request: HttpRequest, { invoca
     ...(origin !== null && paneOrigins.includes(origin)
       ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after, x-request-id' } : {}),
   };
+}
+
+/** Without the port, which is another one for each connection: `203.0.113.7:51230`, `[2001:db8::7]:51230`. */
+function addressOf(request: HttpRequest): string | undefined {
+  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+  const [, bracketed, plain] = /^(?:\[([\da-f:.]+)\](?::\d+)?|([\d.]+)(?::\d+)?)$/i.exec(last) ?? [];
+  return bracketed ?? plain ?? (/^[\da-f:.]+$/i.test(last) ? last : undefined);
 }
 
 async function session(parts: HttpParts, bearer: string | undefined): Promise<SessionRef> {

@@ -51,6 +51,8 @@ function SignIn({ isAgain, onSigned }: SignInProps): ReactNode {
   const { forms, failure, again } = useForms();
   if (failure) return <Failure failure={failure} onAgain={again} />;
   const start = isAgain ? api.signInAgain : api.startSignIn;
+  const connect = isAgain ? api.connectCrmAgain : api.connectCrm;
+  const shown = host.mailAddress ? { expectedAddress: host.mailAddress } : {};
   if (!forms) return <Waiting label={text('page.loading')} />;
   const done = async (claimed: Claimed): Promise<void> => {
     if (claimed.session) session.begin(claimed.session);
@@ -64,9 +66,10 @@ function SignIn({ isAgain, onSigned }: SignInProps): ReactNode {
       <SignInPanel
         forms={forms}
         which={text('crm.which')}
-        button={(crm) => text('crm.signIn', { crm })}
-        hint={(form) => text('crm.window', { crm: form.name })}
-        start={(request) => start({ ...request, ...(host.mailAddress ? { expectedAddress: host.mailAddress } : {}) })}
+        button={(form) => text('crm.signIn', { crm: form.name })}
+        hint={(form) => (form.by === 'credentials' ? text('typed.kept', { system: form.name }) : text('crm.window', { crm: form.name }))}
+        start={(request) => start({ ...request, ...shown })}
+        connect={(request) => connect({ ...request, ...shown })}
         done={done}
       />
     </>

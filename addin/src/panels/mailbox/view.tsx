@@ -14,7 +14,7 @@ import { useKnown, useServices } from '../../services.ts';
 import { SignInPanel } from '../../sign-in/form.tsx';
 import { firstScreen } from '../../state/status.ts';
 import { canSkip } from './model.ts';
-import { startMailbox } from './start.ts';
+import { connectMailbox, startMailbox } from './start.ts';
 
 export function MailboxPanel(): ReactNode {
   const { text } = useServices();
@@ -39,13 +39,14 @@ function Connect({ user }: { readonly user: UserState }): ReactNode {
   };
   return (
     <>
-      {host.mailAddress ? <p className={layout.text}>{text('mailbox.address', { a: host.mailAddress })}</p> : null}
       <SignInPanel
         forms={user.forms.filter((form) => form.side === 'm')}
         which={text('mailbox.which')}
-        button={(system) => text('mailbox.signIn', { system })}
-        hint={() => text('mailbox.accept')}
+        button={(form) => text(form.by === 'credentials' ? 'typed.connect' : 'mailbox.signIn', { system: form.name })}
+        hint={(form) => (form.by === 'credentials' ? text('typed.kept', { system: form.name }) : text('mailbox.accept'))}
+        lead={host.mailAddress ? <p className={layout.text}>{text('mailbox.address', { a: host.mailAddress })}</p> : null}
         start={(request) => startMailbox(services, request)}
+        connect={(request) => connectMailbox(services, request)}
         done={done}
       />
       {canSkip(user) ? <Skip /> : null}

@@ -7,6 +7,8 @@ export interface Refused {
   readonly connection: ConnectionState | undefined;
   /** The system that was connected, else every system of that side. */
   readonly forms: readonly SignInForm[];
+  /** Every system of that side. */
+  readonly others: readonly SignInForm[];
   readonly name: string;
 }
 
@@ -17,5 +19,5 @@ export function refusedOf(user: UserState): Refused {
   const ofSide = user.forms.filter((form) => form.side === side);
   const same = ofSide.filter((form) => form.system === connection?.system);
   const forms = same.length > 0 ? same : ofSide;
-  return { side, connection, forms, name: connection?.name ?? forms[0]?.name ?? '' };
+  return { side, connection, forms, others: ofSide, name: connection?.name ?? forms[0]?.name ?? '' };
 }

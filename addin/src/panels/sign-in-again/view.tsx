@@ -1,5 +1,5 @@
 /** P17: a side refuses the sign-in. Comes by itself; after a new sign-in sync goes on by itself. */
-import type { Claimed } from '@concord/api';
+import type { Claimed, SignInForm } from '@concord/api';
 import { Button } from '@fluentui/react-button';
 import { useAnnounce } from '@fluentui/react-shared-contexts';
 import { useState, type ReactNode } from 'react';
@@ -9,8 +9,9 @@ import { StatusLine } from '../../parts/status-line.tsx';
 import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
 import { SignInPanel } from '../../sign-in/form.tsx';
-import { startMailbox } from '../mailbox/start.ts';
-import { refusedOf } from './model.ts';
+import { moment } from '../../text/times.ts';
+import { connectMailbox, startMailbox } from '../mailbox/start.ts';
+import { refusedOf, type Refused } from './model.ts';
 
 export function SignInAgainPanel(): ReactNode {
   const services = useServices();
@@ -23,7 +24,7 @@ export function SignInAgainPanel(): ReactNode {
   const refused = refusedOf(atFirst);
   return (
     <Screen title={text('again.title', { system: refused.name })} header={text('app.name')} above={<StatusLine hasVerb={false} />} isTop>
-      <Why name={refused.name} links={atFirst.sync.links} />
+      <Why refused={refused} links={atFirst.sync.links} />
       <Again />
       <div className={layout.row}>
         <Button appearance="subtle" className={layout.flush} onClick={() => { putOff.add('signIn'); router.replace(hashes.home); }}>
@@ -40,12 +41,16 @@ export function SignInAgainPanel(): ReactNode {
   );
 }
 
-function Why({ name, links }: { readonly name: string; readonly links: number }): ReactNode {
-  const { text } = useServices();
+function Why({ refused: { name, connection, forms }, links }: { readonly refused: Refused; readonly links: number }): ReactNode {
+  const { store, text } = useServices();
   const layout = useLayout();
+  const refused = connection?.refused;
+  const why = refused && forms[0]?.by === 'credentials'
+    ? text('again.times', { system: name, n: refused.tries, time: moment(text, refused.at, store.now()) })
+    : text('again.refused', { system: name });
   return (
     <div className={layout.group}>
-      <p className={layout.text}>{text('again.refused', { system: name })}</p>
+      <p className={layout.text}>{why}</p>
       <p className={layout.text}>{text.count('again.kept', links)}</p>
     </div>
   );
@@ -58,6 +63,8 @@ function Again(): ReactNode {
   const { user } = useKnown();
   const [refused] = useState(() => (user ? refusedOf(user) : null));
   if (!refused) return null;
+  const shown = host.mailAddress ? { expectedAddress: host.mailAddress } : {};
+  const namesOf = ({ name }: SignInForm) => ({ system: name, crm: name });
   const done = async (claimed: Claimed): Promise<void> => {
     if (claimed.session) session.begin(claimed.session);
     store.expectRun();
@@ -69,11 +76,12 @@ function Again(): ReactNode {
     <SignInPanel
       forms={refused.forms}
       which={text(refused.side === 'm' ? 'mailbox.which' : 'crm.which')}
-      button={(system) => text('again.button', { system })}
-      hint={(form) => (refused.side === 'm' ? text('mailbox.accept') : text('crm.window', { crm: form.name }))}
-      start={(request) => (refused.side === 'm'
-        ? startMailbox(services, request)
-        : api.signInAgain({ ...request, ...(host.mailAddress ? { expectedAddress: host.mailAddress } : {}) }))}
+      button={(form) => text(form.by === 'oauth' ? 'again.button' : refused.side === 'm' ? 'typed.connect' : 'crm.signIn', namesOf(form))}
+      hint={(form) => text(form.by === 'credentials' ? 'typed.kept' : refused.side === 'm' ? 'mailbox.accept' : 'crm.window', namesOf(form))}
+      before={refused.connection?.typed}
+      others={refused.others}
+      start={(request) => (refused.side === 'm' ? startMailbox(services, request) : api.signInAgain({ ...request, ...shown }))}
+      connect={(request) => (refused.side === 'm' ? connectMailbox(services, request) : api.connectCrmAgain({ ...request, ...shown }))}
       done={done}
     />
   );

@@ -32,12 +32,15 @@ export async function userState(api: ApiServices, userId: string): Promise<UserS
 function connectionOf(api: ApiServices, control: Control, side: SideKey, lastRunAt: number | undefined): ConnectionState | undefined {
   const grant = control.grants[side];
   if (!grant) return undefined;
-  const { account: { login, organizationName }, system, connectedAt } = grant;
-  const { refusals, problem } = control.head;
+  const { account: { login, organizationName }, system, connectedAt, typed } = grant;
+  const { refusals, problem, suspended } = control.head;
+  const isSuspended = !grant.isDead && suspended?.side === side && suspended.tries > 1 && isRefused(control, side);
   const isGood = lastRunAt !== undefined && lastRunAt > connectedAt && refusals[side] === 0 && problem?.side !== side;
   return {
     system, name: connectorOf(api, grant).signIn.name, login, connectedAt, isRefused: isRefused(control, side),
     ...(organizationName === undefined ? {} : { organizationName }),
     ...(isGood ? { lastGoodAt: lastRunAt } : {}),
+    ...(isSuspended ? { refused: { tries: suspended.tries, at: suspended.at } } : {}),
+    ...(typed ? { typed } : {}),
   };
 }

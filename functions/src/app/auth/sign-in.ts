@@ -65,7 +65,7 @@ function chosen({ signIn }: Connector, request: StartAttempt): { choice: string;
 }
 
 /** A token that cannot be verified only costs the hint: it is never trusted, and the sign-in itself proves who comes. */
-async function identityOf({ log }: SignInParts, connector: Connector, token: string | undefined): Promise<Identity | undefined> {
+export async function identityOf({ log }: Pick<SignInParts, 'log'>, connector: Connector, token: string | undefined): Promise<Identity | undefined> {
   if (token === undefined || !connector.identify) return undefined;
   try {
     return await connector.identify(token);
