@@ -9,7 +9,7 @@ export type ErrorKindName = z.infer<typeof ErrorKindName>;
 /** Codes of our own; a vendor's codes (SF_..., GRAPH_...) pass through beside them. */
 export const API_CODES = [
   'NO_SESSION', 'SESSION_EXPIRED', 'SESSION_REVOKED', 'BAD_JSON', 'TOO_LARGE', 'BAD_REQUEST', 'NOT_FOUND', 'TOO_SOON', 'TOO_MANY_TRIES', 'WRONG_STATE',
-  'STATE_UNKNOWN', 'STATE_USED', 'STATE_EXPIRED', 'CONSENT_REFUSED', 'ADMIN_MUST_AGREE', 'BAD_DOMAIN', 'FIELD_MISSING', 'WRONG_ORGANIZATION', 'OTHER_MAILBOX',
+  'STATE_UNKNOWN', 'STATE_USED', 'STATE_EXPIRED', 'CONSENT_REFUSED', 'ADMIN_MUST_AGREE', 'BAD_DOMAIN', 'FIELD_MISSING', 'WRONG_ORGANIZATION',
   'PREVIEW_OLD', 'NEWER_ROWS', 'INTERNAL',
 ] as const;
 export type ApiCode = (typeof API_CODES)[number];

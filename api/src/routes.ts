@@ -15,6 +15,7 @@ export const ROUTES = {
   me: { method: 'GET', path: 'me', needsSession: true },
   startMailbox: { method: 'POST', path: 'mailbox/connect', needsSession: true },
   connectMailbox: { method: 'POST', path: 'mailbox/credentials', needsSession: true },
+  changeMailbox: { method: 'POST', path: 'mailbox/change', needsSession: true },
   confirmMailbox: { method: 'POST', path: 'mailbox/confirm', needsSession: true },
   skipMailbox: { method: 'POST', path: 'mailbox/skip', needsSession: true },
   startPreview: { method: 'POST', path: 'preview', needsSession: true },

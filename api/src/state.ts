@@ -25,6 +25,17 @@ export const ConnectionState = z.object({
 });
 export type ConnectionState = z.infer<typeof ConnectionState>;
 
+/** Another mailbox was signed in to while links exist: it takes over only when the person says so. */
+export const MailboxChange = z.object({
+  /** The address that the links belong to; absent where its connection was taken away. */
+  from: z.string().optional(),
+  to: z.string(),
+  links: z.number(),
+  /** The person said so; until the links are put aside nothing else goes on. */
+  isUnderWay: z.boolean(),
+});
+export type MailboxChange = z.infer<typeof MailboxChange>;
+
 export const RunCounts = z.object({
   insert: z.number(), update: z.number(), delete: z.number(), link: z.number(),
   skip: z.number(), hold: z.number(), ask: z.number(), error: z.number(),
@@ -67,6 +78,7 @@ export const UserState = z.object({
   displayName: z.string(),
   crm: ConnectionState.optional(),
   mailbox: ConnectionState.optional(),
+  mailboxChange: MailboxChange.optional(),
   forms: z.array(SignInForm),
   /** Kinds whose sync the user approved. */
   kinds: z.array(z.string()),
@@ -78,9 +90,11 @@ export type UserState = z.infer<typeof UserState>;
 
 export const PauseRequest = z.object({ until: z.number().optional() });
 export const DisconnectRequest = z.object({ side: z.enum(['m', 'c']) });
+export const ChangeMailbox = z.object({ go: z.boolean() });
 export const ConfirmAddress = z.object({ keep: z.boolean() });
 export const ActivateRequest = z.object({ kinds: z.array(z.string().max(20)).min(1).max(3), previewId: z.string().max(60) });
 export type PauseRequest = z.infer<typeof PauseRequest>;
 export type DisconnectRequest = z.infer<typeof DisconnectRequest>;
+export type ChangeMailbox = z.infer<typeof ChangeMailbox>;
 export type ConfirmAddress = z.infer<typeof ConfirmAddress>;
 export type ActivateRequest = z.infer<typeof ActivateRequest>;

@@ -93,7 +93,7 @@ export async function findingsOf(page: Page | Frame): Promise<readonly string[]>
 }
 
 /** By how many pixels the page is wider than its window, and what sticks out. */
-export function overflowOf(page: Page): Promise<readonly string[]> {
+export function overflowOf(page: Page | Frame): Promise<readonly string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];

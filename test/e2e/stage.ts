@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Frame, type FrameLoca
 import { sourceApp } from '../../sandbox/app.ts';
 import { movableClock, type MovableClock } from '../../sandbox/clock.ts';
 import { freePorts } from '../../sandbox/ports.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import { startWorld, type App, type World } from '../../sandbox/world.ts';
 import { CHROMIUM_SWITCHES, needChromium } from '../../scripts/chromium.ts';
 import { ROOT } from '../../scripts/run.ts';
 
@@ -37,11 +37,11 @@ export const MINUTE_MS = 60_000;
 export const ANNA = 'anna.weber@contoso.example';
 const PASSWORD = 'sandbox-2026';
 
-export async function openStage(options: BrowserOptions & { readonly hasSamples?: boolean } = {}): Promise<Stage> {
+export async function openStage(options: BrowserOptions & { readonly hasSamples?: boolean; readonly app?: App } = {}): Promise<Stage> {
   const clock = movableClock();
   const world = await startWorld({
     root: ROOT, ports: await freePorts(), clock, dataDir: null, isLive: true, hasPane: true, hasSamples: options.hasSamples === true,
-    app: await sourceApp(), log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
+    app: options.app ?? await sourceApp(), log: (level, name, message) => { if (level === 'error') process.stderr.write(`${name}: ${message}\n`); },
   });
   const browser = await chromium.launch({ executablePath: needChromium(), args: [...CHROMIUM_SWITCHES] });
   const errors: string[] = [];

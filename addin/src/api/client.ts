@@ -1,9 +1,9 @@
 /** Typed calls to our functions: one place for the address, the bearer token, and what an error means. */
 import { ROUTES, type RouteName } from '@concord/api/routes';
 import type {
-  ActivateRequest, ApiErrorBody, AskAnswer, AskList, Attempt, AttemptRef, AttemptStatus, Claimed, ClaimAttempt, ConfirmAddress,
-  ConnectCredentials, DisconnectRequest, HeldAnswer, HeldAuthors, HeldList, PauseRequest, Preview, PreviewRequest, RecordHistory, RecordWish,
-  RunDetail, RunList, ScopeChange, SignInForm, StartAttempt, UndoPlan, UserState,
+  ActivateRequest, ApiErrorBody, AskAnswer, AskList, Attempt, AttemptRef, AttemptStatus, ChangeMailbox, Claimed, ClaimAttempt,
+  ConfirmAddress, ConnectCredentials, DisconnectRequest, HeldAnswer, HeldAuthors, HeldList, PauseRequest, Preview, PreviewRequest, RecordHistory,
+  RecordWish, RunDetail, RunList, ScopeChange, SignInForm, StartAttempt, UndoPlan, UserState,
 } from '@concord/api';
 import type { Session } from './session.ts';
 
@@ -101,6 +101,7 @@ export interface Api {
   connectMailbox(request: ConnectCredentials): Promise<Claimed>;
   me(): Promise<UserState>;
   startMailbox(request: StartAttempt): Promise<Attempt>;
+  changeMailbox(request: ChangeMailbox): Promise<void>;
   confirmMailbox(request: ConfirmAddress): Promise<void>;
   skipMailbox(): Promise<void>;
   startPreview(request?: PreviewRequest): Promise<Preview>;
@@ -142,6 +143,7 @@ export function makeApi(send: Send, session: Session): Api {
     connectMailbox: (body) => ask('connectMailbox', { body }),
     me: () => ask('me'),
     startMailbox: (body) => ask('startMailbox', { body }),
+    changeMailbox: (body) => ask('changeMailbox', { body }),
     confirmMailbox: (body) => ask('confirmMailbox', { body }),
     skipMailbox: () => ask('skipMailbox', { body: {} }),
     startPreview: (body = {}) => ask('startPreview', { body }),

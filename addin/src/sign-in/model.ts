@@ -38,7 +38,6 @@ export function endOf(state: SignInState, text: Text, system: string, host: stri
   if (code === 'ADMIN_MUST_AGREE') return { ...again(text('signIn.admin'), 'verb.copyRequest'), verb: 'copy' };
   if (code === 'BAD_DOMAIN') return { ...again(text('signIn.badDomain', { host }), 'verb.tryAgain'), isOnField: true };
   if (code === 'WRONG_ORGANIZATION') return again(text('signIn.otherOrg'), 'verb.tryAgain');
-  if (code === 'OTHER_MAILBOX') return again(text('signIn.otherMailbox'), 'verb.tryAgain');
   if (code === 'OFFLINE' || code === 'NO_REPLY') return again(text('lost.server'), 'verb.tryNow');
   return again(text('signIn.failed', { system }), 'verb.tryAgain');
 }

@@ -86,7 +86,6 @@ function other(error: ApiErrorBody, ask: TypedAsk): End {
   if (error.kind === 'throttled') return { sentence: text('typed.patience', { system: form.name, min }) };
   if (error.code === 'FIELD_MISSING') return { sentence: text('typed.missing') };
   if (error.code === 'WRONG_ORGANIZATION') return { sentence: text('signIn.otherOrg'), ...again };
-  if (error.code === 'OTHER_MAILBOX') return { sentence: text('signIn.otherMailbox'), ...again };
   if (error.code === 'OFFLINE' || error.code === 'NO_REPLY') return { sentence: text('lost.server'), verb: 'again', verbText: text('verb.tryNow') };
   if (error.kind === 'unavailable') return { sentence: text('typed.unreachable', valuesOf(error, ask)), ...again };
   return { sentence: text('signIn.failed', { system: form.name }), ...again };

@@ -52,6 +52,8 @@ test('every red state has a verb that mends it', () => {
 
 test('the screen that comes up by itself is the next open step', () => {
   expect(firstScreen(crmOnly())).toBe('mailbox');
+  const mailboxChange = { to: 'b@contoso.example', links: 3, isUnderWay: false };
+  expect(firstScreen(userOf({ activation: 'suspended', mailboxChange }))).toBe('mailbox');
   expect(firstScreen(crmOnly({ skippedMailbox: true }))).toBe('home');
   expect(firstScreen(userOf({ activation: 'mailboxConnected' }))).toBe('preview');
   expect(

@@ -47,7 +47,8 @@ export interface Known {
 
 const STALE_CYCLES = 2;
 const MINUTE_MS = 60_000;
-const WAITS: readonly string[] = ['unavailable', 'throttled', 'quota'];
+/** A refused sign-in is tried again by itself until the sixth refusal in a row suspends. */
+const WAITS: readonly string[] = ['unavailable', 'throttled', 'quota', 'credentialsRejected'];
 
 /** When several states hold, the first of the order of StatusName shows. `now` by the server's clock. */
 export function statusOf(known: Known, now: number): StatusName {
@@ -82,7 +83,7 @@ export function isStale(user: UserState, now: number): boolean {
 }
 
 function needsSignIn(user: UserState): boolean {
-  return user.activation === 'suspended' || refusedSide(user) !== null || user.sync.problem?.kind === 'credentialsRejected';
+  return user.activation === 'suspended' || refusedSide(user) !== null;
 }
 
 function isDelayed(user: UserState, now: number): boolean {
@@ -103,6 +104,7 @@ export function minutesLeft(done: number, total: number, startedAt: number, now:
 
 /** The screen that comes up by itself when the pane starts: the next open step, or the sign-in that is refused. */
 export function firstScreen(user: UserState): 'home' | 'mailbox' | 'preview' | 'signIn' {
+  if (user.mailboxChange) return 'mailbox';
   if (needsSignIn(user)) return 'signIn';
   if (user.activation === 'mailboxConnected') return user.mailbox?.unconfirmedInsteadOf === undefined ? 'preview' : 'mailbox';
   if (user.activation === 'crmConnected' && !user.skippedMailbox) return 'mailbox';

@@ -161,6 +161,7 @@ export const deRecords: Readonly<Record<RecordKey, string>> = {
   'why.restored': 'Sie haben es zurückgeholt',
   'why.userUnlinked': 'Sie haben das Paar getrennt',
   'why.userLinked': 'Sie haben neu verknüpft',
+  'why.formerPair': 'dasselbe Paar wie mit Ihrem Postfach davor',
   'why.usedOther': 'Sie haben den Wert aus {side} gewählt',
   'why.changedSince': 'seither geändert, darum bleibt es so',
   'why.held': 'mehr als Ihre Tagesgrenze, darum wartet es auf Sie',

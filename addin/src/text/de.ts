@@ -49,7 +49,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'signIn.badDomain': '{host} ist nicht erlaubt. Nichts wurde gesendet.',
   'signIn.failed': '{system} hat die Anmeldung nicht beendet. Nichts ist geändert.',
   'signIn.otherOrg': 'Sie haben sich bei einer anderen Organisation angemeldet. Nichts ist geändert.',
-  'signIn.otherMailbox': 'Ihre Kontakte gehören zu einem anderen Postfach. Verbinden Sie jenes; nichts ist geändert.',
   'signIn.again': 'Anmelden',
 
   'preview.title': 'Ersten Abgleich prüfen',
@@ -139,6 +138,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'home.asks.other': '{n} Kontakte: dieselbe Person?',
   'home.parked.one': '{n} Kontakt wurde nicht angenommen.',
   'home.parked.other': '{n} Kontakte wurden nicht angenommen.',
+  'home.refusedSoFar': '{system} lehnt Ihre Anmeldung ab. Wir versuchen es wieder; nach 6-mal in Folge hält der Abgleich an.',
   'home.answer': 'Antworten',
   'home.fix': 'Beheben',
   'home.with': 'mit {crm}',

@@ -159,6 +159,7 @@ export const enRecords = {
   'why.restored': 'you brought it back',
   'why.userUnlinked': 'you took the pair apart',
   'why.userLinked': 'you linked it again',
+  'why.formerPair': 'same pair as with your mailbox before',
   'why.usedOther': 'you chose the value of {side}',
   'why.changedSince': 'it changed since, so it stays as it is',
   'why.held': 'more than your daily limit, so it waits for you',

@@ -47,7 +47,6 @@ export const en = {
   'signIn.badDomain': '{host} may not be used. Nothing was sent.',
   'signIn.failed': '{system} did not finish the sign-in. Nothing changed.',
   'signIn.otherOrg': 'You signed in to another organization than before. Nothing was changed.',
-  'signIn.otherMailbox': 'Your contacts are linked with another mailbox. Connect that one; nothing was changed.',
   'signIn.again': 'Sign in',
 
   'preview.title': 'Review the first sync',
@@ -137,6 +136,7 @@ export const en = {
   'home.asks.other': '{n} contacts: same person?',
   'home.parked.one': '{n} contact was not accepted.',
   'home.parked.other': '{n} contacts were not accepted.',
+  'home.refusedSoFar': '{system} refused your sign-in. We try again; after 6 times in a row sync stops.',
   'home.answer': 'Answer',
   'home.fix': 'Fix',
   'home.with': 'with {crm}',

@@ -7,7 +7,7 @@ const WHYS = [
   'changedHere', 'newerWins', 'sideWins', 'firstMeeting', 'sameEmail', 'samePhoneAndName', 'answeredSame', 'answeredDifferent', 'newRecord', 'private',
   'deletedThereKept', 'deletedThere', 'lostAccess', 'merged', 'oscillation', 'unclear', 'colleague', 'notAccepted', 'adopted', 'bothGone', 'noReply',
   'ownAddress', 'blank', 'sameTime', 'outside', 'closed', 'meeting', 'held', 'keptByUser', 'restored', 'undone', 'changedSince', 'usedOther',
-  'userUnlinked', 'userLinked',
+  'userUnlinked', 'userLinked', 'formerPair',
 ];
 const CARRIES = [
   'notHeld', 'tooMany', 'tooLong', 'noSingleAccount', 'notInPicklist', 'noYear', 'noText', 'notAnAddress', 'accessDenied', 'guests', 'noPerson',

@@ -37,9 +37,6 @@ test('our own codes have sentences of their own', () => {
   expect(sentenceOf(error('unavailable', { code: 'PREVIEW_FAILED' }), english, NOW)).toBe(
     'Counting stopped before its end. Nothing was written; count again.',
   );
-  expect(sentenceOf(error('invalid', { code: 'OTHER_MAILBOX' }), english, NOW)).toBe(
-    'Your contacts are linked with another mailbox. Connect that one; nothing was changed.',
-  );
   expect(sentenceOf(error('invalid', { code: 'WRONG_ORGANIZATION' }), english, NOW)).toBe(
     'You signed in to another organization than before. Nothing was changed.',
   );

@@ -23,7 +23,6 @@ export function sentenceOf(error: ApiErrorBody, text: Text, now: number, names: 
   if (error.code === 'PREVIEW_OLD') return text('error.previewOld');
   if (error.code === 'PREVIEW_FAILED') return text('error.previewFailed');
   if (error.code === 'WRONG_ORGANIZATION') return text('signIn.otherOrg');
-  if (error.code === 'OTHER_MAILBOX') return text('signIn.otherMailbox');
   if (error.code === 'NEWER_ROWS') return text('error.newerRows');
   if (error.code === 'OFFLINE' || error.code === 'NO_REPLY') return text('lost.server');
   if (error.code === 'SESSION_EXPIRED' || error.code === 'SESSION_REVOKED' || error.code === 'NO_SESSION') return text('home.signedOut');

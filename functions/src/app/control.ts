@@ -15,6 +15,8 @@ export interface Control {
   readonly config: Config;
   readonly configEtag: string;
   readonly grants: { readonly m?: StoredGrant; readonly c?: StoredGrant };
+  /** A mailbox that was signed in to and waits for the person's word, because the links belong to another one. */
+  readonly next?: StoredGrant;
   readonly cursors: { readonly m: Cursors; readonly c: Cursors };
   /** When the stored cursors of a side were last written; a fresher one of an idle page is stored at most daily. */
   readonly cursorsAt: { readonly m?: Instant; readonly c?: Instant };
@@ -75,6 +77,8 @@ export interface Config {
   /** Outlook's address, where it differs from the connected one and the user has not yet said which is meant. */
   readonly unconfirmedInsteadOf?: string;
   readonly approvedAt?: Instant;
+  /** The mailbox was changed: what is stored about the one before is being put aside, and no run starts until that is done. */
+  readonly isLeaving?: true;
 }
 
 export interface Typed {
@@ -110,6 +114,8 @@ export interface Head {
   readonly notBefore?: Instant;
   readonly links: Readonly<Record<Kind, number>>;
   readonly asks: number;
+  /** Pairs of the mailbox before are remembered until the first sync with this one is over (sync/former.ts). */
+  readonly former?: true;
   /** Todos that the brake holds; absent in heads of older builds. */
   readonly held?: number;
   /** What the brake let pass in the last 24 hours. */

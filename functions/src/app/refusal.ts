@@ -21,7 +21,6 @@ const KINDS: Readonly<Record<ApiCode, ErrorKind>> = {
   BAD_DOMAIN: 'invalid',
   FIELD_MISSING: 'invalid',
   WRONG_ORGANIZATION: 'invalid',
-  OTHER_MAILBOX: 'invalid',
   PREVIEW_OLD: 'stale',
   NEWER_ROWS: 'unavailable',
   INTERNAL: 'bug',

@@ -152,7 +152,7 @@ export type Why =
   | 'newRecord' | 'private' | 'deletedThereKept' | 'deletedThere' | 'lostAccess' | 'merged' | 'oscillation' | 'unclear'
   | 'colleague' | 'notAccepted' | 'adopted' | 'bothGone' | 'noReply' | 'ownAddress' | 'blank' | 'alsoContact'
   | 'sameTime' | 'outside' | 'closed' | 'meeting' | 'held' | 'keptByUser' | 'restored' | 'undone' | 'changedSince' | 'usedOther' | 'userUnlinked'
-  | 'userLinked';
+  | 'userLinked' | 'formerPair';
 
 export interface FieldChange {
   readonly field: string;

@@ -21,7 +21,7 @@ export interface MatchInput {
 
 /** One outcome for every mailbox record and every CRM record of the user's own that is not linked yet. */
 export type Match =
-  | { readonly outcome: 'link'; readonly m: string; readonly c: string; readonly why: 'sameEmail' | 'samePhoneAndName' | 'sameTime' }
+  | { readonly outcome: 'link'; readonly m: string; readonly c: string; readonly why: 'sameEmail' | 'samePhoneAndName' | 'sameTime' | 'formerPair' }
   /** The user is asked about mailbox record `m`; candidates are CRM ids, best first, at most ten. */
   | { readonly outcome: 'ask'; readonly m: string; readonly reason: AskReason; readonly candidates: readonly string[] }
   /** The CRM record is named in these mailbox records' questions: it waits for the answers, so that it is not made twice. */

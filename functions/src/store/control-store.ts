@@ -13,6 +13,8 @@ export interface ControlParts {
 }
 
 type Ringer = Bell['by'];
+/** `n`: a mailbox that waits for the person's word. */
+type GrantKey = SideKey | 'n';
 
 /** A grant without the version that only a stored one has. */
 export type NewGrant = Omit<StoredGrant, 'etag'>;
@@ -29,14 +31,15 @@ export async function readControl({ state, keyring }: ControlParts, userId: stri
   const [configRow, headRow, bellRow] = [byKey.get(keys.config), byKey.get(keys.head), byKey.get(keys.bell)];
   if (!configRow || !headRow) return null;
   const config = plainValue<Config>(configRow);
-  const grants = (['m', 'c'] as const).map((side) => grantOf(keyring, config, userId, side, byKey.get(keys.grant(side))));
-  const [m, c] = await Promise.all(grants);
+  const grants = (['m', 'c', 'n'] as const).map((side) => grantOf(keyring, config, userId, side, byKey.get(keys.grant(side))));
+  const [m, c, next] = await Promise.all(grants);
   const cursors = { m: cursorsOf(rows, 'm'), c: cursorsOf(rows, 'c') };
   return {
     userId, config, configEtag: configRow.etag, grants: { ...(m ? { m } : {}), ...(c ? { c } : {}) },
     cursors: { m: cursors.m.values, c: cursors.c.values },
     cursorsAt: { ...(cursors.m.at === undefined ? {} : { m: cursors.m.at }), ...(cursors.c.at === undefined ? {} : { c: cursors.c.at }) },
     head: plainValue<Head>(headRow), headEtag: headRow.etag,
+    ...(next ? { next } : {}),
     ...(bellRow ? { bell: plainValue<Bell>(bellRow) } : {}), watches: watchesOf(byKey),
   };
 }
@@ -52,22 +55,32 @@ export async function createUser(parts: ControlParts, userId: string, config: Co
 
 /** With the etag of the control that was read: a change by somebody else meanwhile throws Conflict. */
 export async function putConfig({ state }: ControlParts, userId: string, config: Config, etag: string): Promise<string> {
-  const etags = await state.batch(userPartition(userId), [{ op: 'put', key: keys.config, cells: plainCells(config), etag }]);
+  const etags = await state.batch(userPartition(userId), [configChange(config, etag)]);
   return etags.get(keys.config) ?? '';
+}
+
+export function configChange(config: Config, etag: string): RowChange {
+  return { op: 'put', key: keys.config, cells: plainCells(config), etag };
 }
 
 /** Stores a grant; with an etag only if it still is that version. Answers the new etag. */
 export async function putGrant(
-  parts: ControlParts, control: Pick<Control, 'userId' | 'config'>, side: SideKey, grant: NewGrant, etag?: string,
+  parts: ControlParts, control: Pick<Control, 'userId' | 'config'>, side: GrantKey, grant: NewGrant, etag?: string,
 ): Promise<string> {
-  const cells = await grantCells(parts, control.config.organization, control.userId, side, grant);
-  const key = keys.grant(side);
-  const change: RowChange = { op: 'put', key, cells, ...(etag === undefined ? {} : { etag }) };
+  const change = await grantChange(parts, control, side, grant, etag);
   const etags = await parts.state.batch(userPartition(control.userId), [change]);
-  return etags.get(key) ?? '';
+  return etags.get(change.key) ?? '';
 }
 
-export async function deleteGrant({ state }: ControlParts, userId: string, side: SideKey, etag: string): Promise<void> {
+/** The same as one change of a batch. */
+export async function grantChange(
+  parts: ControlParts, { userId, config }: Pick<Control, 'userId' | 'config'>, side: GrantKey, grant: NewGrant, etag?: string,
+): Promise<RowChange> {
+  const cells = await grantCells(parts, config.organization, userId, side, grant);
+  return { op: 'put', key: keys.grant(side), cells, ...(etag === undefined ? {} : { etag }) };
+}
+
+export async function deleteGrant({ state }: ControlParts, userId: string, side: GrantKey, etag: string): Promise<void> {
   await state.batch(userPartition(userId), [{ op: 'delete', key: keys.grant(side), etag }]);
 }
 
@@ -115,7 +128,7 @@ function watchOf(row: Row): StoredWatch {
   return { ...plainValue<Watch>(row), etag: row.etag };
 }
 
-async function grantCells({ keyring }: ControlParts, organization: string, userId: string, side: SideKey, grant: NewGrant): Promise<Cells> {
+async function grantCells({ keyring }: ControlParts, organization: string, userId: string, side: GrantKey, grant: NewGrant): Promise<Cells> {
   const { account, secret, token, typed, ...plain } = grant;
   const sealer = await keyring.sealer(organization);
   return { ...plainCells(plain), s: pack({ account, secret, token, ...(typed ? { typed } : {}) }, sealer, `${organization}/${userId}/grant/${side}`) };
@@ -124,7 +137,7 @@ async function grantCells({ keyring }: ControlParts, organization: string, userI
 type Hidden = Pick<StoredGrant, 'account' | 'secret' | 'token' | 'typed'>;
 
 async function grantOf(
-  keyring: Keyring, config: Config, userId: string, side: SideKey, row: Row | undefined,
+  keyring: Keyring, config: Config, userId: string, side: GrantKey, row: Row | undefined,
 ): Promise<StoredGrant | undefined> {
   if (!row) return undefined;
   const sealer = await keyring.sealer(config.organization);

@@ -20,10 +20,13 @@ export const keys = {
   bell: 'a~bell',
   config: 'a~cfg',
   head: 'a~head',
-  grant: (side: SideKey): string => `a~conn~${side}`,
+  /** `n`: a mailbox that waits for the person's word. */
+  grant: (side: SideKey | 'n'): string => `a~conn~${side}`,
   cursor: (side: SideKey, stream: string): string => `a~cursor~${side}~${stream}`,
   watch: (side: SideKey): string => `a~watch~${side}`,
   link: (kind: Kind, id: LinkId): string => `l~${kind}~${id}`,
+  /** A link as it was with the mailbox before. */
+  former: (kind: Kind, id: LinkId): string => `o~${kind}~${id}`,
   todo: (id: LinkId): string => `t~${id}`,
   index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId]).slice(0, 32)}`,
   run: (startedAt: Instant, runId: string): string => `j~${reversed(startedAt)}~${runId}`,

@@ -6,7 +6,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   NO_SESSION: 401, SESSION_EXPIRED: 401, SESSION_REVOKED: 401,
   BAD_JSON: 400, BAD_REQUEST: 400, TOO_LARGE: 413, NOT_FOUND: 404, TOO_SOON: 429,
   STATE_UNKNOWN: 404, STATE_USED: 409, STATE_EXPIRED: 410, BAD_DOMAIN: 400, FIELD_MISSING: 400,
-  WRONG_ORGANIZATION: 409, OTHER_MAILBOX: 409, NEWER_ROWS: 503,
+  WRONG_ORGANIZATION: 409, NEWER_ROWS: 503,
 };
 
 /** A vendor's refusal is never 401: that means our own session is over, and the pane would sign the person out. */

@@ -57,6 +57,9 @@ function standing(user: UserState, status: StatusName, text: Text, now: number):
     return user.pausedUntil === undefined ? text('home.paused') : text('home.pausedUntil', { time: moment(text, user.pausedUntil, now) });
   }
   if (sync.problem && (status === 'delayed' || status === 'blocked' || status === 'signInNeeded')) {
+    if (status === 'delayed' && sync.problem.kind === 'credentialsRejected') {
+      return text('home.refusedSoFar', { system: sync.problem.system ?? user.mailbox?.name ?? '' });
+    }
     return sentenceOf(
       sync.problem, text, now, { ...(user.crm ? { crm: user.crm.name } : {}), ...(sync.problemSince ? { since: sync.problemSince } : {}) },
     );

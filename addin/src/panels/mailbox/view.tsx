@@ -13,6 +13,7 @@ import { hashes } from '../../router/route.ts';
 import { useKnown, useServices } from '../../services.ts';
 import { SignInPanel } from '../../sign-in/form.tsx';
 import { firstScreen } from '../../state/status.ts';
+import { Change } from './change.tsx';
 import { canSkip } from './model.ts';
 import { connectMailbox, startMailbox } from './start.ts';
 
@@ -20,6 +21,13 @@ export function MailboxPanel(): ReactNode {
   const { text } = useServices();
   const { user } = useKnown();
   if (!user) return null;
+  if (user.mailboxChange) {
+    return (
+      <Screen title={text('change.title')} focusKey={`change-${String(user.mailboxChange.isUnderWay)}`}>
+        <Change change={user.mailboxChange} />
+      </Screen>
+    );
+  }
   return (
     <Screen title={text('mailbox.title')} header={<StepBar step={2} />} focusKey={user.mailbox?.unconfirmedInsteadOf ?? ''}>
       {user.mailbox?.unconfirmedInsteadOf === undefined

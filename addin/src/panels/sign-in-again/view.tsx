@@ -68,7 +68,9 @@ function Again(): ReactNode {
   const done = async (claimed: Claimed): Promise<void> => {
     if (claimed.session) session.begin(claimed.session);
     store.expectRun();
-    await store.refresh();
+    const known = await store.refresh();
+    // Somebody else's mailbox, or one that was moved: that is asked about first.
+    if (known.user?.mailboxChange) return router.replace(hashes.mailbox);
     announce(`${text('again.connected')} ${text('again.restarts')}`);
     router.replace(hashes.home);
   };

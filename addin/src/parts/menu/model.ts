@@ -46,7 +46,7 @@ function isSetUp(user: UserState): boolean {
 }
 
 export function setUpHash(user: UserState): string {
-  if (user.activation === 'mailboxConnected' && user.mailbox?.unconfirmedInsteadOf === undefined) return hashes.preview;
+  if (user.activation === 'mailboxConnected' && !user.mailboxChange && user.mailbox?.unconfirmedInsteadOf === undefined) return hashes.preview;
   return hashes.mailbox;
 }
 

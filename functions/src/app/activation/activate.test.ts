@@ -106,7 +106,7 @@ test('the state of a user says all that the pane shows', async () => {
     mailbox: { system: 'mail', name: 'Testmail', unconfirmedInsteadOf: 'info@contoso.example', isRefused: false },
     sync: { isRunning: false, asks: 0, parked: 0, links: 0, mailsSent: 0 },
   });
-  expect(before.forms.map(({ system }) => system)).toEqual(['crm', 'mail']);
+  expect(before.forms.map(({ system }) => system)).toEqual(['crm', 'mail', 'typed-c', 'typed-m']);
   expect(before.crm).not.toHaveProperty('lastGoodAt');
 });
 

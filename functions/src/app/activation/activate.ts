@@ -7,6 +7,7 @@ import { refusal } from '../refusal.ts';
 import { grownKinds } from '../scope.ts';
 import { readPreview, requestPreview } from '../sync/preview.ts';
 import { assertApproved } from './approved.ts';
+import { goOnLeaving } from './change-mailbox.ts';
 import { hasLivingGrants, withoutPause } from './standing.ts';
 import { changeConfig, loadUser, wake } from './user.ts';
 
@@ -14,6 +15,10 @@ import { changeConfig, loadUser, wake } from './user.ts';
 export async function startPreview(api: ApiServices, userId: string, { scope }: PreviewRequest = {}): Promise<Preview> {
   const control = await loadUser(api, userId);
   refuseUnready(control);
+  if (control.config.isLeaving) {
+    await goOnLeaving(api, userId, control.config.intervalMinutes);
+    throw refusal('WRONG_STATE', 'The mailbox before is still being left: look again in a moment.');
+  }
   if (scope && grownKinds(control.config, scope).length === 0) {
     throw refusal('WRONG_STATE', 'This choice adds nothing, so there is nothing to count.');
   }
@@ -30,6 +35,7 @@ export async function activate(api: ApiServices, userId: string, { kinds, previe
   const approved = approvedKinds(await readPreview(api, userId), kinds, previewId, api.clock.now());
   await changeConfig(api, userId, (control): Config => {
     refuseUnready(control);
+    if (control.config.isLeaving) throw refusal('PREVIEW_OLD', 'These counts are of the mailbox before: count again, then start.');
     if (control.config.unconfirmedInsteadOf !== undefined) throw refusal('WRONG_STATE', 'Say first which mailbox is meant.');
     if (control.config.activation === 'paused') throw refusal('WRONG_STATE', 'Sync is paused: resume it.');
     return { ...withoutPause(control.config), activation: 'active', kinds: approved, approvedAt: api.clock.now() };

@@ -9,6 +9,7 @@ import type { Config } from '../control.ts';
 import { refusal } from '../refusal.ts';
 import { revokeGrant } from '../auth/revoke.ts';
 import { endWatches } from '../sync/watches.ts';
+import { dropNext } from './change-mailbox.ts';
 import { withoutPause } from './standing.ts';
 import { changeConfig, loadUser } from './user.ts';
 
@@ -20,7 +21,9 @@ export async function disconnect(api: ApiServices, userId: string, { side }: Dis
   const control = await changeConfig(
     api, userId, ({ config }) => (side === 'm' ? withoutMailbox(config) : { ...withoutPause(config), activation: 'deactivated' }),
   );
-  await unschedule(api.due, userId);
+  // A mailbox that is being left is left to the end.
+  if (!control.config.isLeaving) await unschedule(api.due, userId);
+  if (side === 'm') await dropNext(api, control);
   // While the sign-in still works.
   await endWatches(api, control);
   await removeGrant(api, userId, side);

@@ -8,6 +8,7 @@ import { openAddress } from '../auth/users.ts';
 import type { Control } from '../control.ts';
 import { windowOf } from '../scope.ts';
 import { syncStateOf } from '../sync/status.ts';
+import { dropNext, mailboxChangeOf } from './change-mailbox.ts';
 import { isRefused, standingOf } from './standing.ts';
 import { loadUser } from './user.ts';
 
@@ -18,10 +19,13 @@ export async function userState(api: ApiServices, userId: string): Promise<UserS
   const activation = standingOf(control, now);
   const sync = syncStateOf(api, control, place);
   const [crm, mailbox] = [connectionOf(api, control, 'c', sync.lastRunAt), connectionOf(api, control, 'm', sync.lastRunAt)];
+  const mailboxChange = mailboxChangeOf(api, control);
+  if (control.next && !mailboxChange) await dropNext(api, control);
   const insteadOf = config.unconfirmedInsteadOf && await openAddress(api, config.organization, userId, config.unconfirmedInsteadOf);
   return {
     now, activation, sync, skippedMailbox: config.skippedMailbox, kinds: [...config.kinds], window: windowOf(config), forms: [...signInForms(api)],
     displayName: (grants.c ?? grants.m)?.account.displayName ?? '',
+    ...(mailboxChange ? { mailboxChange } : {}),
     ...(crm ? { crm } : {}),
     ...(mailbox ? { mailbox: { ...mailbox, ...(insteadOf ? { unconfirmedInsteadOf: insteadOf } : {}) } } : {}),
     ...(activation === 'paused' && config.pausedUntil !== undefined ? { pausedUntil: config.pausedUntil } : {}),

@@ -7,11 +7,12 @@ import { userIdOf } from '../../store/keys.ts';
 import type { ApiServices } from '../api.ts';
 import type { Config, Control, Typed } from '../control.ts';
 import { refusal } from '../refusal.ts';
+import { arriveElsewhere, isElsewhere } from '../activation/change-mailbox.ts';
 import { changeConfig, loadUser, wake } from '../activation/user.ts';
 import { revokeGrant } from './revoke.ts';
 import { beginSession } from './sessions.ts';
 import { connectorOf } from './sign-in.ts';
-import { isMailboxOf, organizationOf, rememberMailbox, rememberUser, sealAddress } from './users.ts';
+import { organizationOf, rememberMailbox, rememberUser, sealAddress } from './users.ts';
 
 const INTERVAL_MINUTES = 30;
 
@@ -83,7 +84,10 @@ export async function connectMailbox(api: ApiServices, arrival: Arrival): Promis
   const { grant, system } = arrival;
   const control = await loadUser(api, arrival.userId ?? '');
   const { userId, config: { organization, approvedAt } } = control;
-  await refuseOtherMailbox(api, control, arrival);
+  if (await isElsewhere(api, control, grant.account)) {
+    await arriveElsewhere(api, control, newGrant(api, arrival));
+    return { address: grant.account.login, differs: false };
+  }
   await rememberMailbox(api, organization, userId, grant.account);
   const isOther = approvedAt === undefined && differs(arrival);
   const unconfirmedInsteadOf = isOther ? await sealAddress(api, organization, userId, arrival.expectedAddress ?? '') : undefined;
@@ -103,18 +107,6 @@ export async function connectMailbox(api: ApiServices, arrival: Arrival): Promis
 function differs({ expected, expectedAddress, grant: { account } }: Arrival): boolean {
   if (expected) return expected.organization !== account.organization || expected.user !== account.user;
   return expectedAddress !== undefined && expectedAddress.trim().toLowerCase() !== account.login.toLowerCase();
-}
-
-/**
- * Links point at records of one mailbox. In another one every record would look deleted, so it is not connected until the
- * links are gone.
- */
-async function refuseOtherMailbox(api: ApiServices, control: Control, { system, grant }: Arrival): Promise<void> {
-  const { userId, config, head } = control;
-  const hasLinks = Object.values(head.links).some((count) => count > 0) || head.openTodos > 0;
-  if (!hasLinks || await isMailboxOf(api, config.organization, userId, grant.account)) return;
-  await revokeGrant(api, system, grant);
-  throw refusal('OTHER_MAILBOX', 'Your contacts are linked with another mailbox: connect that one again. Nothing was changed.');
 }
 
 function newGrant(api: ApiServices, { system, grant, typed }: Arrival): NewGrant {

@@ -4,7 +4,6 @@ import {
   ANNA, ANNAS_MAILBOX, claimMailbox, claimSignIn, codeOf, finished, signInWorld, type SignInWorld,
 } from '../../../test/sign-in-world.ts';
 import { putConfig, readControl } from '../../store/control-store.ts';
-import { headChange } from '../../store/control-store.ts';
 import { userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import { claimAttempt } from './claim.ts';
@@ -136,19 +135,6 @@ test("an identity token is compared by the vendor's ids, so that an alias is no 
   expect((await claimMailbox(world, userId, alias)).differs).toBe(false);
   world.mail.next.account = { ...ANNAS_MAILBOX, user: 'somebody-else' };
   expect((await claimMailbox(world, userId, { identityToken: 'good-token' })).differs).toBe(true);
-});
-
-test('another mailbox than the linked one is refused, ended at the vendor, and changes nothing', async () => {
-  const { userId } = await claimSignIn(world);
-  await claimMailbox(world, userId);
-  const { head, headEtag } = await load(userId);
-  await world.state.batch(userPartition(userId), [headChange({ ...head, links: { ...head.links, contact: 3 } }, headEtag)]);
-  world.mail.next.account = { ...ANNAS_MAILBOX, user: 'somebody-else' };
-  expect(await codeOf(claimMailbox(world, userId))).toBe('OTHER_MAILBOX');
-  expect(world.mail.calls.revoke).toEqual(['m-secret-2']);
-  expect((await load(userId)).grants.m?.account).toEqual(ANNAS_MAILBOX);
-  world.mail.next.account = ANNAS_MAILBOX;
-  expect((await claimMailbox(world, userId)).differs).toBe(false);
 });
 
 test('a vendor that cannot be told about a dropped grant does not hide why it was dropped', async () => {

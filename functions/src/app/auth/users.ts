@@ -27,7 +27,8 @@ export async function rememberUser({ accounts, clock }: UserParts, organization:
   ]);
 }
 
-const mailboxId = ({ organization, user }: Account): string => JSON.stringify([organization, user]);
+/** Our key of a mailbox. */
+export const mailboxId = ({ organization, user }: Account): string => JSON.stringify([organization, user]);
 
 /** True when this is the mailbox that the user's links point into, or none was connected before. */
 export async function isMailboxOf({ accounts }: UserParts, organization: string, userId: string, account: Account): Promise<boolean> {

@@ -72,7 +72,7 @@ function nextHead(run: Run, { failure, continues }: Ending): Partial<Head> {
 }
 
 /** commit() lays the new head over the old one: what ends must be taken away by name. */
-function cleared(old: Head, next: Head): Partial<Head> {
+export function cleared(old: Head, next: Head): Partial<Head> {
   const gone = Object.keys(old).filter((name) => !(name in next));
   return { ...next, ...Object.fromEntries(gone.map((name) => [name, undefined])) };
 }

@@ -1,7 +1,7 @@
 /** Fresh looks: a page of this run where it counts as one, else a read by id in bulk. */
 import type { LinkId } from '../../engine/link.ts';
 import { KINDS } from '../../engine/fields.ts';
-import type { Look, SideKey } from '../../engine/record.ts';
+import type { Kind, Look, Seen, SideKey } from '../../engine/record.ts';
 import { loadIndex, loadLinks } from './rows.ts';
 import type { OpenTodo, Run } from './run.ts';
 
@@ -43,6 +43,10 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
   if (borrowed.length === 0) return looks;
   for (const kind of KINDS) await loadLinks(run, kind, borrowed.filter(({ record }) => record.kind === kind).map(({ key }) => key));
   const rest = new Map(looks);
+  for (const { linkId, side, key, record } of borrowed) {
+    const both = rest.get(linkId);
+    if (both && isDead(run, key)) rest.set(linkId, { ...both, [side]: { state: 'live', record: withoutKey(record) } });
+  }
   for (const side of ['m', 'c'] as const) {
     for (const kind of KINDS) {
       const owned = borrowed.flatMap((one) => {
@@ -51,13 +55,33 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
       });
       if (owned.length === 0) continue;
       const owners = await run.sides[side].read(kind, [...new Set(owned.map(({ owner }) => owner))]);
-      for (const { linkId, record: { linkKey: _key, ...record }, owner } of owned) {
+      for (const { linkId, record, owner } of owned) {
         const both = rest.get(linkId);
-        if (both && owners.get(owner)?.state === 'live') rest.set(linkId, { ...both, [side]: { state: 'live', record } });
+        if (both && owners.get(owner)?.state === 'live') rest.set(linkId, { ...both, [side]: { state: 'live', record: withoutKey(record) } });
       }
     }
   }
   return rest;
+}
+
+/** The same for records that a search has found. */
+export async function withoutDeadKeys(run: Run, kind: Kind, records: ReadonlyMap<string, Seen>): Promise<ReadonlyMap<string, Seen>> {
+  const known = [...records.values()].flatMap(({ linkKey }) => (linkKey === undefined ? [] : [linkKey]));
+  if (known.length === 0) return records;
+  await loadLinks(run, kind, known);
+  return new Map([...records].map(([id, record]) => [id, record.linkKey !== undefined && isDead(run, record.linkKey) ? withoutKey(record) : record]));
+}
+
+/**
+ * Under the key lies neither a link nor a mark: it is of a mailbox before this one, or of an app that is gone. A mark that followed it
+ * would take the record away from the one it was matched with.
+ */
+function isDead(run: Run, key: LinkId): boolean {
+  return !run.links.has(key) && !run.todos.has(key);
+}
+
+function withoutKey({ linkKey: _, ...record }: Seen): Seen {
+  return record;
 }
 
 /** A survivor of a merge may have a counterpart of its own, or be what a creation of unknown outcome has made. */

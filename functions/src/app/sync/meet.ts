@@ -1,4 +1,5 @@
 /** The matching stage: records without a counterpart are compared with the other side before anything is made there. */
+import { formerKey, matchFormer, type FormerPair } from '../../engine/match-former.ts';
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
 import { matchActivities } from '../../engine/match-activities.ts';
 import { matchRecords, type Match, type MatchInput } from '../../engine/match.ts';
@@ -7,7 +8,8 @@ import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import { KINDS } from '../../engine/fields.ts';
 import { isList } from '../../engine/forms.ts';
 import type { Probe } from '../../ports/side.ts';
-import type { Looks } from './look.ts';
+import { formerOf } from './former.ts';
+import { withoutDeadKeys, type Looks } from './look.ts';
 import { loadIndex } from './rows.ts';
 import { STALE_CHUNK } from './limits.ts';
 import type { Run } from './run.ts';
@@ -56,18 +58,23 @@ export async function meet(run: Run, strangers: readonly Stranger[]): Promise<Me
 }
 
 /** How records of a kind find their counterparts. */
-export function matchKind(kind: Kind, input: MatchInput): Match[] {
-  return kind === 'contact' ? matchRecords(input) : matchActivities(input);
+export function matchKind(kind: Kind, input: MatchInput, former: readonly FormerPair[]): Match[] {
+  return matchFormer(input, former, kind === 'contact' ? matchRecords : matchActivities);
 }
 
 async function meetKind(run: Run, kind: Kind, strangers: readonly Stranger[]): Promise<Meeting> {
   const own = { m: strangers.filter(({ side }) => side === 'm'), c: strangers.filter(({ side }) => side === 'c') };
   const c = byId(own.m.length === 0 ? [] : await run.sides.c.search(kind, own.m.map(({ record }) => probeOf(record))), own.c);
-  const met = { m: byId([...await mailboxFor(run, kind, own), ...await waitingFor(run, kind, own, c)], own.m), c };
+  const former = await formerOf(run, kind);
+  const found = await formerFor(run, kind, own.m, c, former);
+  const met = {
+    m: byId([...await mailboxFor(run, kind, own), ...await waitingFor(run, kind, own, c)], own.m),
+    c: await withoutDeadKeys(run, kind, new Map([...c, ...found])),
+  };
   const claimed = claimedOf(run);
   const matches = matchKind(kind, {
     mailbox: await keysOf(run, 'm', met.m, claimed), crm: await keysOf(run, 'c', met.c, claimed), ownAddresses: ownAddresses(run),
-  });
+  }, former);
   const linkIdOf = { m: new Map(own.m.map(({ record, linkId }) => [record.id, linkId])), c: new Map(own.c.map(({ record, linkId }) => [record.id, linkId])) };
   const byLink = new Map<LinkId, Match>();
   for (const match of matches) {
@@ -78,13 +85,23 @@ async function meetKind(run: Run, kind: Kind, strangers: readonly Stranger[]): P
 
 type Own = Readonly<Record<SideKey, readonly Stranger[]>>;
 
+/** The CRM's halves of former pairs whose record is here again; a search by what they have in common need not find them. */
+async function formerFor(
+  run: Run, kind: Kind, mailbox: readonly Stranger[], known: ReadonlyMap<string, Seen>, former: readonly FormerPair[],
+): Promise<ReadonlyMap<string, Seen>> {
+  if (former.length === 0) return new Map();
+  const here = new Set(mailbox.map(({ record }) => formerKey(matchKeys(record, run.forms))));
+  const ids = former.flatMap(({ c, key }) => (here.has(key) && !known.has(c) ? [c] : []));
+  return byId(await readAll(run, 'c', kind, [...new Set(ids)]), []);
+}
+
 /** Everybody in the mailbox who could be one of the CRM's strangers. */
 async function mailboxFor(run: Run, kind: Kind, own: Own): Promise<readonly Seen[]> {
   if (own.c.length === 0) return [];
   // In a first sync every mailbox record without a link is a stranger here already, or waits in a todo.
   const others = run.head.firstSync === undefined ? undefined : mailboxIds(run, kind, own);
   if (others === undefined || others.length > STALE_CHUNK) return run.sides.m.search(kind, own.c.map(({ record }) => probeOf(record)));
-  return readAll(run, kind, others);
+  return readAll(run, 'm', kind, others);
 }
 
 /** Who waits for the user's word about one of these CRM records still has a say: it must be neither taken away nor made twice. */
@@ -92,7 +109,7 @@ async function waitingFor(run: Run, kind: Kind, own: Own, crm: ReadonlyMap<strin
   const met = new Set(own.m.map(({ linkId }) => linkId));
   const isAbout = ({ ask }: Todo): boolean => ask !== undefined && !ask.answer && ask.candidates.some((id) => crm.has(id));
   const asked = [...run.todos.values()].filter(({ todo }) => todo.kind === kind && isAbout(todo) && !met.has(todo.linkId));
-  return readAll(run, kind, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
+  return readAll(run, 'm', kind, asked.flatMap(({ todo }) => todo.seen.m?.id ?? []));
 }
 
 function mailboxIds(run: Run, kind: Kind, { m }: Own): readonly string[] {
@@ -103,9 +120,9 @@ function mailboxIds(run: Run, kind: Kind, { m }: Own): readonly string[] {
   });
 }
 
-async function readAll(run: Run, kind: Kind, ids: readonly string[]): Promise<readonly Seen[]> {
+async function readAll(run: Run, side: SideKey, kind: Kind, ids: readonly string[]): Promise<readonly Seen[]> {
   if (ids.length === 0) return [];
-  const looks = await run.sides.m.read(kind, ids);
+  const looks = await run.sides[side].read(kind, ids);
   return [...looks.values()].flatMap((look) => (look.state === 'live' ? [look.record] : []));
 }
 

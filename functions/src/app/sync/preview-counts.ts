@@ -27,7 +27,7 @@ export async function countKind(services: Services, control: Control, sides: Sid
   const holds: Holds = { m: await sides.m.holds(kind), c: await sides.c.holds(kind) };
   const matches = matchKind(kind, {
     mailbox: [...pool.keys.m.values()], crm: [...pool.keys.c.values()], ownAddresses: ownAddressesOf(control),
-  });
+  }, pool.former);
   const counts: Counting = { control, kind, pool, holds, now: services.clock.now(), groups: emptyGroups() };
   for (let from = 0; from < matches.length; from += SLICE) {
     const slice = matches.slice(from, from + SLICE);

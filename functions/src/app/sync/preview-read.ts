@@ -2,6 +2,7 @@
 import { createForms, type Forms } from '../../engine/forms.ts';
 import { SyncError } from '../../engine/errors.ts';
 import type { Link, LinkId } from '../../engine/link.ts';
+import type { FormerPair } from '../../engine/match-former.ts';
 import { matchKeys, type MatchKeys } from '../../engine/match-keys.ts';
 import { isSilent } from '../../engine/observe.ts';
 import type { Kind, Seen, SideKey } from '../../engine/record.ts';
@@ -11,6 +12,7 @@ import { decodeLink, digestOf } from '../../store/codec.ts';
 import { afterKey, keys, prefixRange, userPartition } from '../../store/keys.ts';
 import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
+import { loadFormer } from './former.ts';
 import { LOOKS_MAX, PAGES_MAX, SLICE } from './limits.ts';
 import { probeOf } from './meet.ts';
 import type { Sides } from './preview-checks.ts';
@@ -33,10 +35,13 @@ export class Pool {
   readonly probes = new Map<string, Probe>();
   /** Pairs that were edited on a side since both last agreed, as that side shows them. */
   readonly edited = new Map<LinkId, Seen>();
+  /** Pairs of the mailbox before. */
+  readonly former: readonly FormerPair[];
   readonly #linked: Linked;
 
-  constructor(forms: Forms, linked: Linked) {
+  constructor(forms: Forms, linked: Linked, former: readonly FormerPair[]) {
     this.forms = forms;
+    this.former = former;
     this.#linked = linked;
   }
 
@@ -68,7 +73,11 @@ export async function readBoth(
   services: Services, control: Control, sides: Sides, kinds: readonly Kind[], note: (read: { m: number; c: number }) => Promise<void>,
 ): Promise<Pools> {
   const linked = await linkedOf(services, control, kinds);
-  const pools = new Map(kinds.map((kind) => [kind, new Pool(createForms(control.config.region, digestOf), linked)]));
+  const pools = new Map<Kind, Pool>();
+  for (const kind of kinds) {
+    const forms = createForms(control.config.region, digestOf);
+    pools.set(kind, new Pool(forms, linked, control.head.former ? await formerPairs(services, control, forms, kind) : []));
+  }
   const read = { m: 0, c: 0 };
   for (const side of ['m', 'c'] as const) {
     await readSide(pools, side, sides[side], (count) => {
@@ -77,6 +86,12 @@ export async function readBoth(
     });
   }
   return pools;
+}
+
+async function formerPairs(services: Services, { userId, config }: Control, forms: Forms, kind: Kind): Promise<readonly FormerPair[]> {
+  const sealer = await services.keyring.sealer(config.organization);
+  const parts = { state: services.state, partition: userPartition(userId), sealer, owner: `${config.organization}/${userId}`, forms };
+  return loadFormer(parts, kind);
 }
 
 export function sizeOf(pools: Pools, side: SideKey): number {

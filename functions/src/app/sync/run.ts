@@ -16,6 +16,7 @@ import { BATCH_BYTES, BATCH_ROWS, changeBytes } from '../../store/limits.ts';
 import { entriesChange, runChange, type EntryIds, type RunRecord } from '../../store/journal.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
+import type { Former } from './former.ts';
 import { leaseOf, RUN_MS } from './limits.ts';
 
 /** Another runner took the lease, or the fate of our last batch is unknown: nothing may be sent any more. */
@@ -86,6 +87,8 @@ export class Run {
   /** The whole index of a side by row key, and all link rows unopened: read once, when a run needs many. */
   readonly indexRows: Partial<Record<SideKey, ReadonlyMap<string, LinkId>>> = {};
   linkRows: Map<LinkId, Row> | undefined;
+  /** Pairs of the mailbox before, by kind, once they were needed (former.ts). */
+  readonly former = new Map<Kind, readonly Former[]>();
   /** Rows of links and index that this run asked for one by one (rows.ts). */
   asked = 0;
   /** Creations whose confirming look (R11) was a page of this run. */

@@ -5,26 +5,28 @@ import { KINDS } from '../../engine/fields.ts';
 import type { LinkId } from '../../engine/link.ts';
 import type { Instant, SideKey } from '../../engine/record.ts';
 import type { Side } from '../../ports/side.ts';
-import { headChange, readControl } from '../../store/control-store.ts';
+import { readControl } from '../../store/control-store.ts';
 import { schedule } from '../../store/due-store.ts';
-import { keys, userPartition } from '../../store/keys.ts';
-import type { Control, Head } from '../control.ts';
+import type { Control } from '../control.ts';
 import type { Services } from '../services.ts';
 import { claimedByOthers } from './claims.ts';
 import { collectRound, dueTodos } from './collect.ts';
 import { decide } from './decide.ts';
 import { counters, finish, isSuspended, type Ending } from './end.ts';
 import { asSyncError } from './failures.ts';
+import { forgetFormer, forgetUsed } from './former.ts';
 import { droppedGroup } from './groups.ts';
 import { leaseOf, SLICE, STALE_CHUNK } from './limits.ts';
 import { holdsOf, HOLDS_NOTHING } from './holds.ts';
-import { isIdle, isRung, type Polled } from './idle.ts';
+import { isIdle, type Polled } from './idle.ts';
+import { acquire, unreachable } from './lease.ts';
+import { leaveMailbox } from './leave.ts';
 import { lookAt, lookAtSurvivors, refsOf, withoutCopiedKeys } from './look.ts';
 import { meet, strangersOf } from './meet.ts';
 import { ringLater } from './notices.ts';
 import { recover } from './recover.ts';
 import { loadIndex, loadTodoLinks, loadTodos, storeGroups } from './rows.ts';
-import { LostLease, Run, type HoldsByKind, type Trigger } from './run.ts';
+import { LostLease, type Run } from './run.ts';
 import { wakeWaiting } from './waiting.ts';
 import { renewWatches } from './watches.ts';
 import { writeOut } from './write.ts';
@@ -43,6 +45,7 @@ export async function syncMailbox(services: Services, userId: string): Promise<R
 }
 
 async function runOnce(services: Services, control: Control, now: Instant): Promise<RunOutcome> {
+  if (control.config.isLeaving) return leaveMailbox(services, control, now);
   if (!isActive(control, now) || isSuspended(control.head, control)) return 'notActive';
   if ((control.head.notBefore ?? 0) > now) return 'notYet';
   if (control.head.holder !== undefined && control.head.leaseUntil > services.state.now()) return 'busy';
@@ -96,42 +99,13 @@ function failureOf(polled: Readonly<Record<SideKey, Polled>>): { side: SideKey; 
   return undefined;
 }
 
-/** The lease: only who moves the head may write from here on. A run began before it polled: who rang since is still to be heard. */
-async function acquire(
-  services: Services, control: Control, { sides, holds }: { readonly sides: Sides; readonly holds: HoldsByKind }, startedAt: Instant,
-): Promise<Run | undefined> {
-  const { userId, config } = control;
-  const sealer = await services.keyring.sealer(config.organization);
-  const id = Buffer.from(services.random.bytes(6)).toString('hex');
-  const isFirst = control.head.lastRunAt === undefined || control.head.firstSync !== undefined;
-  const { suspended, ...known } = control.head;
-  const head: Head = {
-    ...known, epoch: known.epoch + 1, holder: id,
-    // New credentials ended the suspension; what the old ones met does not count against them.
-    ...(suspended ? { refusals: { ...known.refusals, [suspended.side]: 0 } } : {}), leaseUntil: services.state.now() + leaseOf(services).lengthMs,
-    ...(isFirst && !known.firstSync ? { firstSync: { done: 0, total: 0, startedAt: services.clock.now() } } : {}),
-  };
-  try {
-    const etags = await services.state.batch(userPartition(userId), [headChange(head, control.headEtag)]);
-    const trigger = triggerOf(control);
-    return new Run({ services, control, sides, holds, sealer, trigger }, head, etags.get(keys.head) ?? '', startedAt, id);
-  } catch (error) {
-    if (error instanceof Conflict) return undefined;
-    throw error;
-  }
-}
-
-function triggerOf(control: Control): Trigger {
-  const { head } = control;
-  if (head.continues) return 'continuation';
-  if (head.lastRunAt === undefined) return 'firstSync';
-  return isRung(control) ? 'user' : 'schedule';
-}
-
 async function runOut(run: Run, polled: Readonly<Record<SideKey, Polled>>): Promise<RunOutcome> {
   try {
     const ending = await work(run, polled);
-    if (!ending.failure && !ending.continues) await renewWatches(run);
+    if (!ending.failure && !ending.continues) {
+      await forgetFormer(run);
+      await renewWatches(run);
+    }
     await finish(run, ending);
     return ending.failure ? 'failed' : ending.continues ? 'continues' : 'done';
   } catch (error) {
@@ -230,6 +204,7 @@ async function settleChunk(run: Run, chunk: readonly LinkId[], progress: { done:
     const { groups, errands } = decide(run, slice, { looks, meeting, others });
     await storeGroups(run, groups);
     await writeOut(run, errands);
+    await forgetUsed(run, meeting.all);
     progress.done += slice.length;
     noteProgress(run, progress);
   }
@@ -279,10 +254,4 @@ async function endFailed(
     if (error instanceof LostLease) return 'lost';
     throw error;
   }
-}
-
-/** Stands in for a side that cannot be opened; a run that only ends asks nothing of it. */
-function unreachable(failure: SyncError): Side {
-  const refuse = (): Promise<never> => Promise.reject(failure);
-  return { name: '', holds: () => Promise.resolve(new Set()), changes: refuse, read: refuse, search: refuse, recall: refuse, write: refuse };
 }
