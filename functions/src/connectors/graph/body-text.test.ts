@@ -1,7 +1,7 @@
 /** The one converter between HTML and plain text. */
 import { expect, test } from 'vitest';
-import { bodyTextOf, htmlBody, textOfHtml } from './body-text.ts';
-import { BODY_LENGTH } from './limits.ts';
+import { BODY_LENGTH, textOfHtml } from '../body-text.ts';
+import { bodyTextOf, htmlBody } from './body-text.ts';
 
 test.each([
   ['<html><head><title>no</title><style>p{color:red}</style></head><body><p>One</p>\r\n<p>Two</p></body></html>', 'One\nTwo'],

@@ -2,7 +2,8 @@
 import type { Change, Cursors, Family } from '../../ports/side.ts';
 import type { Outcome } from './batch.ts';
 import type { Request } from './client.ts';
-import type { Feed, FeedPage, Rounds } from './feed.ts';
+import type { FeedPage } from '../feed-pages.ts';
+import type { Feed, Rounds } from './feed.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, stringOf } from './json.ts';
 import { BATCH_PARTS, PREFER_TEXT, WINDOW_SLACK_MS } from './limits.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { When } from '../../engine/when.ts';
 import { instantOfZoned, isZoneName, midnightIn, zonedTime } from './event-times.ts';
-import { instantAt, localTime, nearestDay } from './local-time.ts';
+import { instantAt, localTime, nearestDay } from '../local-time.ts';
 
 const at = (text: string): number => Date.parse(text);
 const timed = (start: string, end: string): When => ({ isAllDay: false, start: at(start), end: at(end) });

@@ -4,7 +4,7 @@ import type { When } from '../../engine/when.ts';
 import { ianaZone, windowsZone } from '../windows-zones.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, stringOf } from './json.ts';
-import { instantAt, localTime } from './local-time.ts';
+import { instantAt, localTime } from '../local-time.ts';
 
 /** A name that maps to something; "tzone://Microsoft/Custom" does not. */
 export const isZoneName = (name: string): boolean => ianaZone(name) !== undefined;

@@ -1,5 +1,6 @@
 /** One source of changes within a poll: its requests go into the common batch, its answers become a part of the page. */
-import type { Change, Cursors, Family } from '../../ports/side.ts';
+import type { Cursors } from '../../ports/side.ts';
+import type { FeedPage } from '../feed-pages.ts';
 import type { Outcome } from './batch.ts';
 import { replyOf } from './batch.ts';
 import type { Request } from './client.ts';
@@ -18,14 +19,6 @@ export interface Turn {
   readonly kept: Cursors;
   /** Outcomes in the order of the requests. Throws SyncError when the source cannot be read now. */
   take(outcomes: readonly Outcome[]): Promise<FeedPage>;
-}
-
-export interface FeedPage {
-  readonly changes: readonly Change[];
-  readonly families?: readonly Family[];
-  readonly cursors: Cursors;
-  readonly hasMore: boolean;
-  readonly lost: readonly string[];
 }
 
 /** One page of a delta query. */

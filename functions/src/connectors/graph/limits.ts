@@ -15,9 +15,6 @@ export const CALL_TIMEOUT_MS = 25_000;
 /** Pages in a row that bring no new record, then the round is begun anew (msgraph-sdk-dotnet#3070 got the same ids for ever). */
 export const STALE_PAGES = 100;
 
-/** Greater numbers are answered with 400 (microsoft-graph-docs-contrib#560). */
-export const EMAILS_PER_CONTACT = 3;
-
 /**
  * Our key on a contact that a link created. The GUID is ours for ever: another one would orphan every key written so far.
  * The name part is compared with case, the value without (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get).
@@ -26,9 +23,6 @@ export const KEY_PROPERTY = 'String {5f3b2c1e-8d47-4a69-9c0e-b1d6e7a42f58} Name 
 
 /** PidTagSensitivity (MS-OXCMSG 2.2.1.13): 0 normal, 1 personal, 2 private, 3 confidential. [unconfirmed on contacts] */
 export const SENSITIVITY_PROPERTY = 'Integer 0x36';
-
-/** Longer bodies stay where they are: the CRMs' limits begin above it, and nothing is cut that could travel back. */
-export const BODY_LENGTH = 8_000;
 
 /** The event window is rolled when it ends this much before the one that is wanted: a new round lists all of it. */
 export const WINDOW_SLACK_MS = 7 * 24 * 3600_000;

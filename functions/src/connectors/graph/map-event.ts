@@ -8,11 +8,12 @@ import { instantOfZoned, isZoneName, zonedTime } from './event-times.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, listOf, stringOf } from './json.ts';
 import { KEY_PROPERTY } from './limits.ts';
-import { nearestDay } from './local-time.ts';
+import { nearestDay } from '../local-time.ts';
 import { extendedValue, instantOf, versionOf } from './map.ts';
 import type { Patch } from './patch.ts';
-import { note } from './patch.ts';
-import { cleanLine, textOf, textsOf } from './texts.ts';
+import { note } from '../notes.ts';
+import { cleanLine } from '../clean-text.ts';
+import { textOf, textsOf } from './texts.ts';
 
 export const EVENT_FIELDS: ReadonlySet<FieldName> = new Set<EventField>(['subject', 'when', 'location', 'body', 'showAs', 'attendees']);
 

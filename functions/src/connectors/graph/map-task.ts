@@ -6,11 +6,12 @@ import { instantOfZoned, midnightIn } from './event-times.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, listOf, stringOf } from './json.ts';
 import { LINKED_APPLICATION } from './limits.ts';
-import { nearestDay } from './local-time.ts';
+import { nearestDay } from '../local-time.ts';
 import { instantOf, versionOf } from './map.ts';
 import type { Patch } from './patch.ts';
-import { note } from './patch.ts';
-import { cleanLine, textOf, textsOf } from './texts.ts';
+import { note } from '../notes.ts';
+import { cleanLine } from '../clean-text.ts';
+import { textOf, textsOf } from './texts.ts';
 
 export const TASK_FIELDS: ReadonlySet<FieldName> = new Set<TaskField>(['subject', 'dueDate', 'startDate', 'status', 'importance', 'body']);
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Fields, Seen } from '../../engine/record.ts';
 import { ianaZone, windowsZone, WORLD_ZONES } from '../windows-zones.ts';
-import { birthdayOf, birthdayText } from './birthday.ts';
-import { mergeEmails } from './emails.ts';
+import { birthdayOf, birthdayText } from '../birthday.ts';
+import { mergeEmails } from '../contact-emails.ts';
 import type { JsonObject } from './json.ts';
 import { canonicalNameIn, fieldsOf, patchOf, project } from './map.ts';
-import { nameFor } from './names.ts';
+import { nameFor } from '../contact-name.ts';
 
 const CONTACT = JSON.parse(readFileSync(new URL('fixtures/contact.json', import.meta.url), 'utf8')) as JsonObject;
 

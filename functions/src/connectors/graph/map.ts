@@ -1,16 +1,17 @@
 /** Graph contact <-> canonical contact: `project` reads, `patchOf` writes. Pure; texts, names, e-mails, birthdays have their own files. */
 import type { CarryNote } from '../../engine/link.ts';
 import type { FieldName, Fields, FieldValue, Seen } from '../../engine/record.ts';
-import { birthdayOf, birthdayText } from './birthday.ts';
-import { isUsableEmail, mergeEmails } from './emails.ts';
-import type { GraphEmail } from './emails.ts';
+import { birthdayOf, birthdayText } from '../birthday.ts';
+import { isUsableEmail, mergeEmails } from '../contact-emails.ts';
+import type { ContactEmail } from '../contact-emails.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, listOf, stringOf } from './json.ts';
 import { KEY_PROPERTY, SENSITIVITY_PROPERTY } from './limits.ts';
-import { nameFor } from './names.ts';
+import { nameFor } from '../contact-name.ts';
 import type { Patch } from './patch.ts';
-import { note } from './patch.ts';
-import { addressOf, cleanLine, textOf, textsOf, vendorAddress } from './texts.ts';
+import { note } from '../notes.ts';
+import { cleanLine } from '../clean-text.ts';
+import { addressOf, textOf, textsOf, vendorAddress } from './texts.ts';
 
 /** learn.microsoft.com/graph/api/resources/contact, checked 2026-08. `title` is the form of address, not the job. */
 const TEXTS: readonly (readonly [FieldName, string])[] = [
@@ -82,7 +83,7 @@ export const SELECT: readonly string[] = [
 /** What `Seen.memo` holds: the parts of a contact that a rebuilt collection or a new name must not lose. */
 interface Memo {
   readonly displayName: string;
-  readonly emails: readonly GraphEmail[];
+  readonly emails: readonly ContactEmail[];
   /** Phones beyond the slots we know, by property. */
   readonly morePhones: Readonly<Record<string, readonly string[]>>;
 }
@@ -230,7 +231,7 @@ export function canonicalNameIn(message: string): string | undefined {
   return names.find(([name]) => new RegExp(`\\b${name}\\b`, 'i').test(message))?.[1];
 }
 
-const emailsOf = (contact: JsonObject): readonly GraphEmail[] =>
+const emailsOf = (contact: JsonObject): readonly ContactEmail[] =>
   listOf(contact['emailAddresses'])
     .filter(isObject)
     .map((entry) => ({ name: stringOf(entry['name']) ?? '', address: stringOf(entry['address']) ?? '' }));

@@ -1,5 +1,5 @@
 /** What the writing half of every mapping answers. */
-import type { CarryNote, CarryReason } from '../../engine/link.ts';
+import type { CarryNote } from '../../engine/link.ts';
 import type { FieldName } from '../../engine/record.ts';
 import type { JsonObject } from './json.ts';
 
@@ -9,5 +9,3 @@ export interface Patch {
   /** The canonical fields that live in the properties written: what the answer is read back for. */
   readonly fields: readonly FieldName[];
 }
-
-export const note = (field: string, reason: CarryReason): CarryNote => ({ field, what: 'notCarried', reason });

@@ -1,8 +1,6 @@
 /** Events: looks by id, search among the days of the calendar, recall by our key. */
 import type { Look, Seen } from '../../engine/record.ts';
-import { parseWhen } from '../../engine/when.ts';
-import type { When } from '../../engine/when.ts';
-import type { Probe } from '../../ports/side.ts';
+import { daysOf } from '../probes.ts';
 import type { GraphClient, Request } from './client.ts';
 import type { JsonObject } from './json.ts';
 import { isObject, stringOf } from './json.ts';
@@ -20,8 +18,6 @@ export interface EventWorld {
   readonly series: SeriesBook;
   readonly scope: EventScope;
 }
-
-const DAY_MS = 24 * 3600_000;
 
 export function eventReader(world: EventWorld): Reader {
   return {
@@ -65,18 +61,6 @@ async function fetchMasters(events: readonly JsonObject[], { series }: EventWorl
 const keyed = (filter: string): Request => ({
   method: 'GET', url: `/me/events?$filter=${encodeURIComponent(filter)}&${EVENT_SHAPE}`, prefer: PREFER_TEXT,
 });
-
-/** The first days of the events looked for: a counterpart begins on the same day, and whole days begin when they do anywhere on earth. */
-function daysOf(probes: readonly Probe[]): readonly (readonly [number, number])[] {
-  const spans = probes.flatMap(({ when }) => spanOfDay(when === undefined ? undefined : parseWhen(when)));
-  return [...new Map(spans.map((span) => [span.join(), span])).values()];
-}
-
-function spanOfDay(when: When | undefined): (readonly [number, number])[] {
-  if (!when) return [];
-  const day = when.isAllDay ? Date.parse(`${when.startDate}T00:00:00Z`) : Math.floor(when.start / DAY_MS) * DAY_MS;
-  return [when.isAllDay ? [day - DAY_MS / 2, day + 1.5 * DAY_MS] : [day, day + DAY_MS]];
-}
 
 const viewOf = ([from, to]: readonly [number, number]): Request => ({
   method: 'GET', url: `/me/calendarView?${windowQuery(from, to)}&$top=${PAGE_SIZE}`, prefer: PREFER_TEXT,

@@ -1,6 +1,7 @@
 /** Tasks: looks by id, search by title, recall by the resource that points back to our link. */
 import { SyncError } from '../../engine/errors.ts';
 import type { Look, Seen } from '../../engine/record.ts';
+import { titleKey } from '../probes.ts';
 import { replyOf } from './batch.ts';
 import type { GraphClient, Request } from './client.ts';
 import type { JsonObject } from './json.ts';
@@ -61,9 +62,6 @@ async function allTasks({ client, lists, zone }: TaskWorld): Promise<readonly Se
   const found = await listAll(client, ids.map(tasksOf));
   return ids.flatMap((list, index) => (found[index] ?? []).map((task) => projectTask(task, list, zone)));
 }
-
-/** Wider than the comparison that follows: it only narrows. */
-const titleKey = (title: string): string => title.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 
 /** The tasks of one list with their linked resources, by id; undefined where the service does not expand them in a list. */
 export async function taskCensus(client: GraphClient, list: string): Promise<ReadonlyMap<string, JsonObject> | undefined> {

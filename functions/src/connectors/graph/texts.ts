@@ -1,5 +1,6 @@
 /** Texts and postal addresses between Graph's spelling and ours. Pure. */
 import type { Address, FieldValue } from '../../engine/record.ts';
+import { cleanLine, cleanLines } from '../clean-text.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, listOf } from './json.ts';
 
@@ -29,20 +30,3 @@ export function addressOf(value: Json): Address | null {
 
 export const textOf = (value: Json): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
 export const textsOf = (value: Json | undefined): readonly string[] => listOf(value).flatMap((entry) => textOf(entry) ?? []);
-
-/** Raw text as written: trimmed, without control characters; a line stays one line. */
-export const cleanLine = (value: FieldValue | null | undefined): string | null =>
-  typeof value === 'string'
-    ? value
-        .replace(/[\r\n]+/g, ' ')
-        .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
-        .trim() || null
-    : null;
-
-/** Outlook keeps the lines of a street apart by CR LF. */
-const cleanLines = (value: string | undefined): string | null =>
-  (value ?? '')
-    .split(/\r\n?|\n/)
-    .map(cleanLine)
-    .filter((line) => line !== null)
-    .join('\r\n') || null;

@@ -1,5 +1,5 @@
-/** A birthday is a date; Graph holds an instant. Pure. */
-import type { FieldValue } from '../../engine/record.ts';
+/** A birthday is a date; Exchange holds an instant, whoever asks. Pure. */
+import type { FieldValue } from '../engine/record.ts';
 import { nearestDay } from './local-time.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

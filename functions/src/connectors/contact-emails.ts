@@ -1,9 +1,12 @@
 /** The e-mail collection of a contact: one primary and others, positions only on the wire. Pure. */
-import type { CarryNote, CarryReason } from '../../engine/link.ts';
-import type { Fields } from '../../engine/record.ts';
-import { EMAILS_PER_CONTACT } from './limits.ts';
+import type { CarryNote } from '../engine/link.ts';
+import type { Fields } from '../engine/record.ts';
+import { note } from './notes.ts';
 
-export interface GraphEmail {
+/** Outlook's cards hold no more, and greater numbers are refused (microsoft-graph-docs-contrib#560). */
+const EMAILS_PER_CONTACT = 3;
+
+export interface ContactEmail {
   /** Shown by Outlook; kept as it is, never compared (microsoft-graph-docs#507, #19265). */
   readonly name: string;
   readonly address: string;
@@ -16,7 +19,7 @@ export const isUsableEmail = (address: string): boolean => address.includes('@')
  * The whole collection after the patch. A new primary that stood among the others trades places with the old one, so that
  * nothing is lost; names and entries without an SMTP address stay; beyond three, the last ones are noted and left out.
  */
-export function mergeEmails(patch: Fields, current: Fields, before: readonly GraphEmail[]): { emails: GraphEmail[]; notes: CarryNote[] } {
+export function mergeEmails(patch: Fields, current: Fields, before: readonly ContactEmail[]): { emails: ContactEmail[]; notes: CarryNote[] } {
   const notes: CarryNote[] = [];
   const old = addressIn(current.primaryEmail);
   const primary = patch.primaryEmail === undefined ? old : checked(addressIn(patch.primaryEmail), 'primaryEmail', notes);
@@ -38,7 +41,6 @@ function checked(address: string | undefined, field: string, notes: CarryNote[])
   return undefined;
 }
 
-const note = (field: string, reason: CarryReason): CarryNote => ({ field, what: 'notCarried', reason });
 const addressIn = (value: Fields['primaryEmail']): string | undefined =>
   typeof value === 'string' && value.trim() ? value.trim() : undefined;
 const addressesIn = (value: Fields['otherEmails']): readonly string[] =>

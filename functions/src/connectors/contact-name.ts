@@ -1,5 +1,5 @@
 /** displayName: Outlook makes a new one whenever a name part changes, unless the same request brings one. Pure. */
-import type { FieldName, Fields } from '../../engine/record.ts';
+import type { FieldName, Fields } from '../engine/record.ts';
 
 type Parts = Readonly<Record<'prefix' | 'given' | 'middle' | 'family' | 'suffix' | 'company' | 'email', string>>;
 

@@ -1,5 +1,5 @@
 /** Instants and the wall time of a zone, from the platform's own zone data (Intl). Pure. */
-import type { Instant } from '../../engine/record.ts';
+import type { Instant } from '../engine/record.ts';
 
 const HALF_DAY_MS = 12 * 3600_000;
 const DAY_MS = 24 * 3600_000;
