@@ -16,12 +16,13 @@ const FORMS: readonly ((parts: Parts) => string)[] = [
 ];
 
 /**
- * The displayName to send. When the old one was made of the old parts, the same way of making it is used again; when a person
- * chose the text, it is sent again unchanged. `old` is undefined where nobody knows it.
+ * The displayName to send, or the name that a card is filed under. When the old one was made of the old parts, the same way of making it is
+ * used again; when a person chose the text, it is sent again unchanged. `old` is undefined where nobody knows it.
  */
-export function nameFor(patch: Fields, current: Fields | undefined, old: string | undefined): string | null {
+export function nameFor(patch: Fields, current: Fields | undefined, old: string | undefined, use: 'shown' | 'filed' = 'shown'): string | null {
   const after = partsOf({ ...current, ...patch });
-  const fresh = FORMS[0]?.(after) || after.company || after.email || null;
+  const filed = use === 'filed' && after.given && after.family ? `${after.family}, ${after.given}` : '';
+  const fresh = filed || FORMS[0]?.(after) || after.company || after.email || null;
   if (!current || !old) return fresh;
   const before = partsOf(current);
   const form = FORMS.find((make) => make(before) === old.trim());

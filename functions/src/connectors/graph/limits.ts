@@ -1,4 +1,5 @@
 /** Numbers, names and permissions of Microsoft Graph, each with its source. */
+import { LINK_PROPERTY } from '../link-property.ts';
 
 /** Requests of one $batch (learn.microsoft.com/graph/json-batching). */
 export const BATCH_PARTS = 20;
@@ -16,10 +17,10 @@ export const CALL_TIMEOUT_MS = 25_000;
 export const STALE_PAGES = 100;
 
 /**
- * Our key on a contact that a link created. The GUID is ours for ever: another one would orphan every key written so far.
- * The name part is compared with case, the value without (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get).
+ * Our key on a contact that a link created. The name part is compared with case, the value without
+ * (learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get).
  */
-export const KEY_PROPERTY = 'String {5f3b2c1e-8d47-4a69-9c0e-b1d6e7a42f58} Name ConcordLink';
+export const KEY_PROPERTY = `String {${LINK_PROPERTY.set}} Name ${LINK_PROPERTY.name}`;
 
 /** PidTagSensitivity (MS-OXCMSG 2.2.1.13): 0 normal, 1 personal, 2 private, 3 confidential. [unconfirmed on contacts] */
 export const SENSITIVITY_PROPERTY = 'Integer 0x36';
