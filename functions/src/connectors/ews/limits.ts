@@ -1,6 +1,22 @@
-/** Numbers and names of Exchange Web Services, each with its source. */
+/** Numbers and names of Exchange Web Services and of how we call them, each with its source. */
 import { LINK_PROPERTY } from '../link-property.ts';
 import { extended } from './places.ts';
+
+/** From request to the last byte of the answer. A batch of the server lasts about a minute (knowledge section 1), a run of ours about 45 s. */
+export const CALL_TIMEOUT_MS = 40_000;
+
+/** Ten items with bodies are below 1 MB; states of large folders are tens of kilobytes (ews-managed-api#220). */
+export const REPLY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Looking for the server while somebody waits: a silent host is left for the next one. */
+export const SEARCH_TIMEOUT_MS = 8_000;
+export const SEARCH_BYTES_MAX = 1024 * 1024;
+
+/** Hops of one search (learn.microsoft.com, handling Autodiscover error messages). */
+export const HOPS_MAX = 10;
+
+/** Refused passwords that one click of a person may cost; each counts towards the account's lock-out. */
+export const REFUSALS_PER_CLICK = 2;
 
 /** Items of one GetItem, CreateItem, UpdateItem, DeleteItem (learn.microsoft.com, mailbox synchronization: keep batches of GetItem at ten). */
 export const ITEMS_PER_CALL = 10;

@@ -1,6 +1,7 @@
 /** Graph's refusals -> our error kinds: by HTTP status first, then by code, which may be empty or nested. */
 import type { ErrorDetails, ErrorKind } from '../../engine/errors.ts';
 import { SyncError } from '../../engine/errors.ts';
+import { upperSnake } from '../upper-snake.ts';
 import { canonicalNameIn } from './map.ts';
 import type { Json } from './json.ts';
 import { isObject } from './json.ts';
@@ -93,12 +94,6 @@ function codeOf(reply: Reply): string {
   const code = codesOf(reply.body)[0] ?? '';
   return /^[A-Za-z][A-Za-z0-9_.-]{0,79}$/.test(code) ? `GRAPH_${upperSnake(code)}` : `GRAPH_HTTP_${reply.status}`;
 }
-
-export const upperSnake = (word: string): string =>
-  word
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
 
 function messageOf(body: Json | undefined): string {
   const error = isObject(body) ? body['error'] : undefined;
