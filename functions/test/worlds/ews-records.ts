@@ -21,7 +21,8 @@ export function rawContact(fields: Fields): RawChange {
     const property = TEXTS[name];
     if (property && (typeof value === 'string' || value === null)) raw[property] = value;
   }
-  ((fields.otherEmails as readonly string[] | null | undefined) ?? []).forEach((address, index) => { raw[`contacts:EmailAddress/EmailAddress${index + 2}`] = address; });
+  const others = (fields.otherEmails as readonly string[] | null | undefined) ?? [];
+  others.forEach((address, index) => { raw[`contacts:EmailAddress/EmailAddress${index + 2}`] = address; });
   const kinds = [['addresses.business', 'Business'], ['addresses.home', 'Home'], ['addresses.other', 'Other']] as const;
   for (const [name, key] of kinds) Object.assign(raw, rawAddress(fields[name] as Address | null | undefined, key));
   if (fields.birthday !== undefined) raw['contacts:Birthday'] = fields.birthday === null ? null : `${fields.birthday as string}T11:59:00Z`;

@@ -1,4 +1,5 @@
-/** A mailbox of the Exchange stand-in for the contract suites. */
+/** A mailbox of the Exchange stand-in for the contract suites, reached as the product does. */
+import { X509Certificate } from 'node:crypto';
 import { movableClock } from '../../../sandbox/clock.ts';
 import type { MovableClock } from '../../../sandbox/clock.ts';
 import type { MailboxAccess } from '../../../sandbox/ews/access.ts';
@@ -7,14 +8,17 @@ import type { Exchange } from '../../../sandbox/ews/server.ts';
 import type { OddSettings } from '../../../sandbox/ews/settings.ts';
 import { suiteRecorder } from '../../../sandbox/recorder.ts';
 import type { Fault, Recorder } from '../../../sandbox/server.ts';
+import { addressGuard } from '../../src/connectors/address-guard.ts';
+import { ewsClient, writeCredentials } from '../../src/connectors/ews/client.ts';
 import { mailboxSide } from '../../src/connectors/ews/side.ts';
 import type { EwsCall } from '../../src/connectors/ews/soap.ts';
+import { pinnedCertificates } from '../../src/connectors/pinned-certificates.ts';
 import type { Kind } from '../../src/engine/record.ts';
+import type { Access } from '../../src/ports/connector.ts';
 import type { ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-world.ts';
 import { RETRY_AFTER_SECONDS } from '../contract/side-world.ts';
 import { scopeAround } from '../scope.ts';
-import { plainCall } from './ews-call.ts';
 import { rawContact, rawEvent, rawTask } from './ews-records.ts';
 
 export interface EwsWorld extends SideWorld, ActivityWorld {
@@ -30,8 +34,11 @@ export interface EwsWorldOptions {
   readonly kinds?: readonly Kind[];
   /** What the server does by chance; by default it repeats items, sends empty pages and has assistants that write. */
   readonly odd?: Partial<OddSettings>;
+  /** How the server lets people in; by Windows sign-in alone, as its own default is. */
+  readonly schemes?: readonly ('NTLM' | 'Basic')[];
 }
 
+/** Operations: the handshake of a sign-in, whose body is empty, is not meant. */
 const API = '* /EWS/*';
 const TROUBLES: Readonly<Record<Exclude<Trouble, 'throttled'>, Omit<Fault, 'route' | 'count'>>> = {
   down: { status: 503, headers: { 'content-type': 'text/html' }, body: '<html><body>503</body></html>' },
@@ -41,15 +48,15 @@ const TROUBLES: Readonly<Record<Exclude<Trouble, 'throttled'>, Omit<Fault, 'rout
   lostReply: { dropReply: true },
 };
 
-export async function openEwsWorld({ recorder, kinds = ['contact'], odd = {} }: EwsWorldOptions = {}): Promise<EwsWorld> {
+export async function openEwsWorld({ recorder, kinds = ['contact'], odd = {}, schemes }: EwsWorldOptions = {}): Promise<EwsWorld> {
   const clock = movableClock();
   const exchange = await startExchange({
     port: 0, pagePort: 0, clock, ...(recorder ? { recorder: trafficOf(recorder) } : {}),
-    settings: { serviceTime: () => Promise.resolve(), signIn: { schemes: ['Basic'] }, odd },
+    settings: { serviceTime: () => Promise.resolve(), signIn: { schemes: schemes ?? ['NTLM'] }, odd },
   });
   const mailbox = exchange.mailbox('anna');
   const { account } = mailbox;
-  const call = plainCall({ url: exchange.ewsUrl, certificate: exchange.certificate, user: account.upn, password: account.password });
+  const call = callTo(exchange, clock, mailbox);
   return {
     exchange, mailbox, clock, call, login: account.address,
     side: mailboxSide(call, account.address, scopeAround(clock.now(), kinds), clock),
@@ -64,12 +71,22 @@ export async function openEwsWorld({ recorder, kinds = ['contact'], odd = {} }: 
     calls: () => exchange.server.calls.get('ews') ?? 0,
     trouble: (what, count) => {
       if (what === 'throttled') exchange.controls.trouble('busy', { count, backOffMs: RETRY_AFTER_SECONDS * 1000 });
-      else exchange.server.addFault({ route: API, count, ...TROUBLES[what] });
+      else exchange.server.addFault({ route: API, count, bodyHolds: 'Envelope', ...TROUBLES[what] });
     },
     expireToken: () => Promise.resolve(),
     renewals: () => 1,
     close: () => exchange.close(),
   };
+}
+
+function callTo(exchange: Exchange, clock: MovableClock, { account }: MailboxAccess): EwsCall {
+  const token = { value: writeCredentials({ login: account.upn, password: account.password }), endpoint: exchange.ewsUrl };
+  const access: Access = { token: () => Promise.resolve(token), renew: () => Promise.reject(new Error('nobody renews a password')) };
+  const network = {
+    guard: addressGuard({ CONCORD_ALLOWED_HOSTS: new URL(exchange.origin).host }),
+    pins: pinnedCertificates({ CONCORD_CERTIFICATES: `localhost=${new X509Certificate(exchange.certificate).fingerprint256}` }), clock,
+  };
+  return ewsClient(access, network, account.address);
 }
 
 /** Worlds whose traffic is kept for the contract check when `npm run contracts` asks for it; one suite, one name. */

@@ -100,14 +100,16 @@ async function tell(changes: ReadonlyMap<string, SyncChange>, world: EventWorld)
   const singles = [...changes].flatMap(([id, change]) => singleChange(id, change, items.get(id), world));
   return {
     changes: [...singles, ...occurrences.map((view) => changeOf(view, world))],
-    families: [...familiesWithout(changes, items), ...masters.map((master): Family => ({ kind: 'event', family: idOf(master), ids: idsOf(master, occurrences) }))],
+    families: [...familiesWithout(changes, items), ...masters.map((master) => familyOf(master, occurrences))],
   };
 }
 
 const isMaster = (item: XmlElement): boolean => childText(item, 'CalendarItemType') === 'RecurringMaster';
 
-const idsOf = (master: XmlElement, views: readonly EventView[]): readonly string[] =>
-  views.flatMap(({ series }) => (series && idOf(series.master) === idOf(master) ? [occurrenceId(idOf(master), series.start)] : []));
+const familyOf = (master: XmlElement, views: readonly EventView[]): Family => ({
+  kind: 'event', family: idOf(master),
+  ids: views.flatMap(({ series }) => (series && idOf(series.master) === idOf(master) ? [occurrenceId(idOf(master), series.start)] : [])),
+});
 
 /** What is gone, and what is a single event now, may have been a series: its linked occurrences are looked at by id. */
 const familiesWithout = (changes: ReadonlyMap<string, SyncChange>, items: ReadonlyMap<string, Answer | undefined>): readonly Family[] =>

@@ -24,7 +24,8 @@ export interface Setting {
 
 const localName = (uri: string): string => uri.slice(uri.lastIndexOf(':') + 1);
 
-export const textSetting = (uri: string, value: string | null): Setting => ({ place: { uri }, node: value === null ? null : el(`t:${localName(uri)}`, {}, value) });
+export const textSetting = (uri: string, value: string | null): Setting =>
+  ({ place: { uri }, node: value === null ? null : el(`t:${localName(uri)}`, {}, value) });
 
 export const bodySetting = (value: string | null): Setting =>
   ({ place: { uri: 'item:Body' }, node: value === null ? null : el('t:Body', { BodyType: 'Text' }, value) });

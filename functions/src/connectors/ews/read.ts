@@ -3,7 +3,7 @@ import type { LinkId } from '../../engine/link.ts';
 import type { Kind, Look, Seen } from '../../engine/record.ts';
 import type { LostCreation, Probe, Recall } from '../../ports/side.ts';
 import type { Answer } from './answers.ts';
-import { refusal } from './answers.ts';
+import { refusal } from './errors.ts';
 import { CONDITIONS_PER_SEARCH, KEY } from './limits.ts';
 import { findItems, isEqual } from './operations/find-item.ts';
 import { getItems } from './operations/get-item.ts';
@@ -61,7 +61,7 @@ export function refuseIfShut(answers: readonly Answer[]): void {
   for (const answer of answers) {
     if ('item' in answer || answer.code.startsWith('ErrorInvalidId')) continue;
     // A property that no item of the folder has is a mistake of ours.
-    throw answer.error.kind === 'invalid' ? refusal('bug', answer.error.details.code) : answer.error;
+    throw answer.error.kind === 'invalid' ? refusal('bug', { code: answer.error.details.code }) : answer.error;
   }
 }
 
@@ -78,7 +78,7 @@ export async function recallByKey(
 /** Items that satisfy any of the conditions, each once. */
 export async function findAny(call: EwsCall, folder: FolderName, conditions: readonly XmlNode[], places: readonly Place[]): Promise<readonly XmlElement[]> {
   const found = new Map<string, XmlElement>();
-  for (const any of chunks(conditions, CONDITIONS_PER_SEARCH))
-    for (const item of await findItems(call, { folder, places, any })) found.set(idOf(item), item);
+  for (const some of chunks(conditions, CONDITIONS_PER_SEARCH))
+    for (const item of await findItems(call, { folder, places, conditions: some })) found.set(idOf(item), item);
   return [...found.values()];
 }

@@ -3,7 +3,7 @@ import { SyncError } from '../../engine/errors.ts';
 import type { Instant } from '../../engine/record.ts';
 import { notSent } from '../../ports/side.ts';
 import type { Clock } from '../../ports/world.ts';
-import { errorOf } from './answers.ts';
+import { messageError, refusal } from './errors.ts';
 import type { EwsCall, ResponseMessage } from './soap.ts';
 import { messagesOf } from './soap.ts';
 import { idOf } from './seen.ts';
@@ -33,9 +33,8 @@ export function makeSender(call: EwsCall, clock: Clock): Sender {
       } catch (error) {
         if (!(error instanceof SyncError)) throw error;
         // The schema judges a request as a whole, and nothing of it was done: the one at fault must not take the others along.
-        const isRefused = error.kind === 'bug' || error.kind === 'invalid';
-        if (isRefused && jobs.length > 1) return await oneByOne(operation, jobs, body);
-        if (isRefused) return [{ error: new SyncError('invalid', error.message, { ...error.details }) }];
+        if (error.kind === 'bug' && jobs.length > 1) return await oneByOne(operation, jobs, body);
+        if (error.kind === 'bug') return [{ error: refusal('invalid', { ...error.details }) }];
         stopped = untried(error);
         return jobs.map(() => ({ error }));
       }
@@ -58,12 +57,10 @@ const STOPPED = 'ErrorBatchProcessingStopped';
 
 function outcomesOf(messages: readonly ResponseMessage[], count: number): readonly Outcome[] {
   return messages.slice(0, count).map((message): Outcome => {
-    // A warning means that it was not tried, after one before it went wrong.
+    // It was not tried, after one before it went wrong.
     if (message.code === STOPPED) return { error: notSent() };
-    if (message.outcome !== 'Error') {
-      const item = child(message.element, 'Items')?.children[0];
-      return { id: item ? idOf(item) : '' };
-    }
-    return { error: errorOf(message, 'record') };
+    const error = messageError(message, true);
+    const item = child(message.element, 'Items')?.children[0];
+    return error ? { error } : { id: item ? idOf(item) : '' };
   });
 }

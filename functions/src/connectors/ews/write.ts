@@ -3,7 +3,7 @@ import { SyncError } from '../../engine/errors.ts';
 import type { FieldName, Fields, Instant, Kind, Look, Seen } from '../../engine/record.ts';
 import type { Operation, WriteResult } from '../../ports/side.ts';
 import { note } from '../notes.ts';
-import { refusal } from './answers.ts';
+import { refusal } from './errors.ts';
 import type { FolderName } from './operations/item-shape.ts';
 import { chunks } from './operations/item-shape.ts';
 import { ITEMS_PER_CALL } from './limits.ts';
@@ -62,7 +62,7 @@ export async function writeAll(
   for (const some of chunks(open('delete'), ITEMS_PER_CALL))
     settle(some, await send('DeleteItem', some, (these) => deleteItems(these.map(({ itemId, version }) => ({ id: itemId, version })))));
   await readBack(jobs, writers);
-  return jobs.map((job) => job.answer ?? { ok: false, error: refusal('bug', 'EWS_NO_OUTCOME') });
+  return jobs.map((job) => job.answer ?? { ok: false, error: refusal('bug', { code: 'EWS_NO_OUTCOME' }) });
 }
 
 const KINDS: readonly Kind[] = ['contact', 'event', 'task'];
@@ -106,9 +106,9 @@ function refusalOf(operation: Update | Deletion, writer: Writer, isLooked: boole
   if (!isLooked) return undefined;
   const refused = writer.refuse(operation, look);
   if (refused) return refused;
-  if (look?.state !== 'live') return look?.state === 'gone' ? refusal('gone', 'EWS_ITEM_NOT_FOUND') : refusal('unavailable', 'EWS_NOT_LOOKED_AT');
+  if (look?.state !== 'live') return look?.state === 'gone' ? refusal('gone', { code: 'EWS_ITEM_NOT_FOUND' }) : refusal('unavailable', { code: 'EWS_NOT_LOOKED_AT' });
   const isStale = operation.op === 'delete' && operation.version !== '' && operation.version !== look.record.version;
-  return isStale ? refusal('stale', 'EWS_CHANGED_SINCE') : undefined;
+  return isStale ? refusal('stale', { code: 'EWS_CHANGED_SINCE' }) : undefined;
 }
 
 /** Where clearing an address is refused, its parts are cleared instead, once. */
@@ -128,14 +128,14 @@ async function update(jobs: readonly Job<Update>[], send: ReturnType<Sender>): P
 /** A creation or change that happened is answered from a look at it (readBack); here with what its answer tells. */
 function settle(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
   jobs.forEach((job, index) => {
-    const outcome = outcomes[index] ?? { error: refusal('unavailable', 'EWS_NO_MESSAGE', { isOutcomeUnknown: true }) };
+    const outcome = outcomes[index] ?? { error: refusal('unavailable', { code: 'EWS_NO_MESSAGE', isOutcomeUnknown: true }) };
     if ('error' in outcome) {
       job.answer = { ok: false, error: outcome.error };
       return;
     }
     const { operation, patch } = job;
     if (operation.op === 'create' && outcome.id === '')
-      job.answer = { ok: false, error: refusal('unavailable', 'EWS_NO_ID', { isOutcomeUnknown: true }) };
+      job.answer = { ok: false, error: refusal('unavailable', { code: 'EWS_NO_ID', isOutcomeUnknown: true }) };
     else job.answer = {
       ok: true, id: operation.op === 'create' ? outcome.id : idOf(operation), version: '',
       written: operation.op === 'delete' ? {} : only(operation.op === 'create' ? operation.fields : operation.patch, patch.fields), notes: patch.notes,

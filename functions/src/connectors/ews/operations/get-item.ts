@@ -9,19 +9,13 @@ import type { XmlNode } from '../xml.ts';
 import { el, render } from '../xml.ts';
 import { chunks, itemShape } from './item-shape.ts';
 
-/**
- * Answers in the order of the ids. An item that is gone or shut is its own matter; a server that asks to wait, or refuses the sign-in, throws.
- */
+/** Answers in the order of the ids: an item that is gone or shut is its own matter. */
 export async function getItems(call: EwsCall, ids: readonly XmlNode[], places: readonly Place[]): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (const some of chunks(ids, ITEMS_PER_CALL)) {
     const body = await call('GetItem', render(el('m:GetItem', {}, itemShape(places), el('m:ItemIds', {}, ...some))));
     const messages = messagesOf(body);
-    for (const [index] of some.entries()) {
-      const answer = answerOf(messages[index]);
-      if ('error' in answer && (answer.error.kind === 'throttled' || answer.error.kind === 'credentialsRejected')) throw answer.error;
-      answers.push(answer);
-    }
+    answers.push(...some.map((_, index) => answerOf(messages[index])));
   }
   return answers;
 }

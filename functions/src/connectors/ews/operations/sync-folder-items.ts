@@ -1,5 +1,6 @@
 /** SyncFolderItems: what changed in one folder since a state, by id only; what items hold is read by GetItem (learn.microsoft.com, mailbox synchronization). */
-import { errorOf, refusal } from '../answers.ts';
+import { callError } from '../answers.ts';
+import { refusal } from '../errors.ts';
 import { CHANGES_PER_PAGE } from '../limits.ts';
 import type { EwsCall } from '../soap.ts';
 import { messagesOf } from '../soap.ts';
@@ -28,11 +29,11 @@ export async function syncFolderItems(call: EwsCall, folder: FolderName, state: 
   const body = await call('SyncFolderItems', render(el('m:SyncFolderItems', {}, itemShape([]), el('m:SyncFolderId', {}, folderId(folder)),
     state === undefined ? undefined : el('m:SyncState', {}, state), el('m:MaxChangesReturned', {}, String(CHANGES_PER_PAGE)))));
   const [message] = messagesOf(body);
-  if (!message) throw refusal('unavailable', 'EWS_NO_MESSAGE');
+  if (!message) throw refusal('unavailable', { code: 'EWS_NO_MESSAGE' });
   if (state !== undefined && LOST.includes(message.code)) return 'lost';
-  if (message.outcome !== 'Success') throw message.code === NO_FOLDER ? refusal('unavailable', 'EWS_NO_FOLDER') : errorOf(message, 'call');
+  if (message.outcome !== 'Success') throw message.code === NO_FOLDER ? refusal('unavailable', { code: 'EWS_NO_FOLDER' }) : callError(message);
   const next = childText(message.element, 'SyncState');
-  if (!next) throw refusal('unavailable', 'EWS_PAGE_WITHOUT_STATE');
+  if (!next) throw refusal('unavailable', { code: 'EWS_PAGE_WITHOUT_STATE' });
   return { state: next, isLast: childText(message.element, 'IncludesLastItemInRange') === 'true', changes: changesIn(message.element) };
 }
 
