@@ -38,6 +38,8 @@ const CLIENTS: Readonly<Record<string, string>> = {
   '@azure/storage-queue': 'queues',
   '@microsoft/microsoft-graph-client': 'graph-client',
   'jose': 'jose',
+  'fast-xml-parser': 'xml-parser',
+  'tldts': 'public-suffixes',
 };
 
 export interface BuiltFunctions {

@@ -111,6 +111,15 @@ describe('what the operator allows', () => {
     expect(() => guardOf('10.0.0.5').check('http://10.0.0.5/')).toThrow(expect.objectContaining(REFUSED) as Error);
   });
 
+  test('plain http to the internet only for a question that says so', async () => {
+    const question = (ip: string): CheckedAddress => addressGuard({}, () => Promise.resolve([{ address: ip, family: 4 }])).check('http://autodiscover.contoso.com/x', true);
+    expect(await reach(question('93.184.216.34'))).toBe('93.184.216.34');
+    await expect(reach(question('10.0.0.1'))).rejects.toMatchObject(REFUSED);
+    for (const address of ['http://contoso.com:8080/', 'http://10.0.0.1/', 'ftp://contoso.com/']) {
+      expect(() => addressGuard({}).check(address, true)).toThrow(expect.objectContaining(REFUSED) as Error);
+    }
+  });
+
   test('never a password in the address', () => {
     expect(() => guardOf('ex01').check('https://anna:secret@ex01/')).toThrow(expect.objectContaining(REFUSED) as Error);
   });

@@ -10,9 +10,10 @@ import { SyncError } from '../engine/errors.ts';
 export interface AddressGuard {
   /**
    * Throws SyncError `denied` with code ADDRESS_REFUSED for what may not be called; what a name stands for is judged by `lookup`, when the
-   * connection is made, and arrives there as the same error.
+   * connection is made, and arrives there as the same error. `isPlainFine`: also plain http on port 80, for a question without a secret whose
+   * answer is not believed.
    */
-  check(address: string): CheckedAddress;
+  check(address: string, isPlainFine?: boolean): CheckedAddress;
   /** The operator named this host with this port, or the host alone. */
   isAllowed(url: URL): boolean;
 }
@@ -32,12 +33,13 @@ export function addressGuard(env: Readonly<Record<string, string | undefined>>, 
   const isAllowed = (url: URL): boolean => allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${portOf(url)}`);
   return {
     isAllowed,
-    check: (address) => {
+    check: (address, isPlainFine = false) => {
       const url = URL.canParse(address) ? new URL(address) : undefined;
       if (!url) throw refused('This is no address.');
-      judgeForm(url, isAllowed(url));
+      const rule: Rule = { isAllowed: isAllowed(url), isPlainFine };
+      judgeForm(url, rule);
       const name = nameOf(url);
-      const judge = (ip: string): void => { judgeIp(ip, url, isAllowed(url)); };
+      const judge = (ip: string): void => { judgeIp(ip, url, rule); };
       if (isIP(name)) judge(name);
       return { url, lookup: judgedLookup(resolve, judge) };
     },
@@ -46,8 +48,10 @@ export function addressGuard(env: Readonly<Record<string, string | undefined>>, 
 
 const resolveAll: Resolve = (name) => systemLookup(name, { all: true });
 
-function judgeForm(url: URL, isAllowed: boolean): void {
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isAllowed)) throw refused('The address must start with https://.');
+interface Rule { readonly isAllowed: boolean; readonly isPlainFine: boolean }
+
+function judgeForm(url: URL, { isAllowed, isPlainFine }: Rule): void {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isAllowed || isPlainFine))) throw refused('The address must start with https://.');
   if (url.username || url.password) throw refused('The address must not hold a name or a password.');
   if (isAllowed) return;
   if (url.port !== '') throw refused('The address must use the usual port 443.');
@@ -60,8 +64,8 @@ function isInternalName(name: string): boolean {
   return !name.includes('.') || /(^|\.)(localhost|internal|local|localdomain|home\.arpa|in-addr\.arpa|ip6\.arpa)$/.test(name);
 }
 
-function judgeIp(ip: string, url: URL, isAllowed: boolean): void {
-  if (url.protocol === 'http:' && !LOOPBACK.check(ip, familyOf(ip))) throw refused('Plain http is for this machine alone.');
+function judgeIp(ip: string, url: URL, { isAllowed, isPlainFine }: Rule): void {
+  if (url.protocol === 'http:' && !isPlainFine && !LOOPBACK.check(ip, familyOf(ip))) throw refused('Plain http is for this machine alone.');
   if (!isAllowed && !isPublic(ip)) throw refused('The address leads into a private network.');
 }
 

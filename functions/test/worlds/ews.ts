@@ -1,5 +1,4 @@
 /** A mailbox of the Exchange stand-in for the contract suites, reached as the product does. */
-import { X509Certificate } from 'node:crypto';
 import { movableClock } from '../../../sandbox/clock.ts';
 import type { MovableClock } from '../../../sandbox/clock.ts';
 import type { MailboxAccess } from '../../../sandbox/ews/access.ts';
@@ -8,17 +7,16 @@ import type { Exchange } from '../../../sandbox/ews/server.ts';
 import type { OddSettings } from '../../../sandbox/ews/settings.ts';
 import { suiteRecorder } from '../../../sandbox/recorder.ts';
 import type { Fault, Recorder } from '../../../sandbox/server.ts';
-import { addressGuard } from '../../src/connectors/address-guard.ts';
 import { ewsClient, writeCredentials } from '../../src/connectors/ews/client.ts';
 import { mailboxSide } from '../../src/connectors/ews/side.ts';
 import type { EwsCall } from '../../src/connectors/ews/soap.ts';
-import { pinnedCertificates } from '../../src/connectors/pinned-certificates.ts';
 import type { Kind } from '../../src/engine/record.ts';
 import type { Access } from '../../src/ports/connector.ts';
 import type { ActivityWorld } from '../contract/activity-contract.ts';
 import type { SideWorld, Trouble } from '../contract/side-world.ts';
 import { RETRY_AFTER_SECONDS } from '../contract/side-world.ts';
 import { scopeAround } from '../scope.ts';
+import { networkTo } from './exchange-network.ts';
 import { rawContact, rawEvent, rawTask } from './ews-records.ts';
 
 export interface EwsWorld extends SideWorld, ActivityWorld {
@@ -80,13 +78,9 @@ export async function openEwsWorld({ recorder, kinds = ['contact'], odd = {}, sc
 }
 
 function callTo(exchange: Exchange, clock: MovableClock, { account }: MailboxAccess): EwsCall {
-  const token = { value: writeCredentials({ login: account.upn, password: account.password }), endpoint: exchange.ewsUrl };
+  const token = { value: writeCredentials({ login: account.upn, password: account.password, address: account.address }), endpoint: exchange.ewsUrl };
   const access: Access = { token: () => Promise.resolve(token), renew: () => Promise.reject(new Error('nobody renews a password')) };
-  const network = {
-    guard: addressGuard({ CONCORD_ALLOWED_HOSTS: new URL(exchange.origin).host }),
-    pins: pinnedCertificates({ CONCORD_CERTIFICATES: `localhost=${new X509Certificate(exchange.certificate).fingerprint256}` }), clock,
-  };
-  return ewsClient(access, network, account.address);
+  return ewsClient(access, networkTo(exchange, clock));
 }
 
 /** Worlds whose traffic is kept for the contract check when `npm run contracts` asks for it; one suite, one name. */

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { X509Certificate } from 'node:crypto';
 import type { SyncError } from '../../engine/errors.ts';
 import type { TroubleKind } from '../../../../sandbox/ews/settings.ts';
 import type { TestExchange } from '../../../../sandbox/ews/test-client.ts';
 import { testExchange } from '../../../../sandbox/ews/test-client.ts';
-import { addressGuard } from '../address-guard.ts';
+import { networkTo } from '../../../test/worlds/exchange-network.ts';
 import { pinnedCertificates } from '../pinned-certificates.ts';
 import { ewsClient, readCredentials, writeCredentials } from './client.ts';
 import type { Network } from './client.ts';
@@ -24,15 +23,11 @@ afterEach(() => {
   world.exchange.controls.signIn({ schemes: ['NTLM', 'Basic'], extendedProtection: 'allow', isBridged: false });
 });
 
-const ANNA: Credentials = { login: 'CONTOSO\\anna.weber', password: 'Exchange-2026' };
-const network = (): Network => ({
-  guard: addressGuard({ CONCORD_ALLOWED_HOSTS: new URL(world.exchange.origin).host }),
-  pins: pinnedCertificates({ CONCORD_CERTIFICATES: `localhost=${new X509Certificate(world.exchange.certificate).fingerprint256}` }),
-  clock: world.clock,
-});
+const ANNA: Credentials = { login: 'CONTOSO\\anna.weber', password: 'Exchange-2026', address: 'anna.weber@contoso.example' };
+const network = (): Network => networkTo(world.exchange, world.clock);
 const client = (credentials = ANNA, endpoint = world.exchange.ewsUrl): EwsCall => {
   const token = { value: writeCredentials(credentials), endpoint };
-  return ewsClient({ token: () => Promise.resolve(token), renew: () => Promise.reject(new Error('nobody renews a password')) }, network(), 'anna.weber@contoso.example');
+  return ewsClient({ token: () => Promise.resolve(token), renew: () => Promise.reject(new Error('nobody renews a password')) }, network());
 };
 
 const folder = (id: string): string => render(el('m:GetFolder', {},

@@ -1,5 +1,6 @@
 /** The one place that talks to an Exchange server: one operation a request, one request at a time, one signed-in connection a mailbox. */
 import { randomUUID } from 'node:crypto';
+import { SyncError } from '../../engine/errors.ts';
 import type { Access, AccessToken } from '../../ports/connector.ts';
 import type { Clock } from '../../ports/world.ts';
 import type { AddressGuard } from '../address-guard.ts';
@@ -13,7 +14,6 @@ import { signedLine } from './signed-line.ts';
 import type { EwsCall, XmlElement } from './soap.ts';
 import { envelope, messagesOf } from './soap.ts';
 import { child, parseXml } from './xml.ts';
-import { SyncError } from '../../engine/errors.ts';
 
 /** What every connection to a server needs from outside. */
 export interface Network {
@@ -22,36 +22,41 @@ export interface Network {
   readonly clock: Clock;
 }
 
-/** Opens a line to an address; throws the guard's SyncError. */
-export type OpenLine = (url: string, limits: LineLimits) => Line;
+export const CALL_LIMITS: LineLimits = { timeoutMs: CALL_TIMEOUT_MS, maxBytes: REPLY_BYTES_MAX };
 
-export const openLine = ({ guard, pins }: Network): OpenLine => (url, limits) => guardedLine(guard.check(url), pins, limits);
+/** Opens a line to an address; throws the guard's SyncError. `isPlainFine`: see AddressGuard. */
+export type OpenLine = (url: string, limits: LineLimits, isPlainFine?: boolean) => Line;
 
-/** Calls with the stored sign-in. A refused one is not sent again: `renew` could only bring the same. `anchor`: the mailbox's address. */
-export function ewsClient(access: Access, network: Network, anchor?: string): EwsCall {
+export const openLine = ({ guard, pins }: Network): OpenLine => (url, limits, isPlainFine) => guardedLine(guard.check(url, isPlainFine), pins, limits);
+
+/** Calls with the stored sign-in. A refused one is not sent again: `renew` could only bring the same. */
+export function ewsClient(access: Access, network: Network): EwsCall {
   let open: { readonly token: AccessToken; readonly call: EwsCall } | undefined;
   return async (operation, bodyXml, options) => {
     const token = await access.token();
     if (open?.token.value !== token.value || open.token.endpoint !== token.endpoint) {
-      const line = openLine(network)(token.endpoint, { timeoutMs: CALL_TIMEOUT_MS, maxBytes: REPLY_BYTES_MAX });
+      const line = openLine(network)(token.endpoint, CALL_LIMITS);
       const { host } = new URL(token.endpoint);
-      const signed = signedLine({ line, host, credentials: readCredentials(token.value), tries: { left: 1 }, clock: network.clock });
-      open = { token, call: ewsCall(signed, network.clock, anchor) };
+      const credentials = readCredentials(token.value);
+      const signed = signedLine({ line, host, credentials, tries: { left: 1 }, clock: network.clock });
+      open = { token, call: ewsCall(signed, network.clock, credentials.address) };
     }
     return open.call(operation, bodyXml, options);
   };
 }
 
 /** The stored form of a sign-in (Grant.secret and token.value). */
-export const writeCredentials = ({ login, password, scheme }: Credentials): string => JSON.stringify({ login, password, ...(scheme ? { scheme } : {}) });
+export const writeCredentials = ({ login, password, scheme, address }: Credentials): string => JSON.stringify({ login, password, scheme, address });
 
 export function readCredentials(value: string): Credentials {
-  const { login, password, scheme } = JSON.parse(value) as Readonly<Record<string, unknown>>;
+  const { login, password, scheme, address } = JSON.parse(value) as Readonly<Record<string, unknown>>;
   if (typeof login !== 'string' || typeof password !== 'string') throw refusal('bug', { code: 'EWS_BAD_GRANT' });
-  return { login, password, ...(scheme === 'NTLM' || scheme === 'Basic' ? { scheme } : {}) };
+  return {
+    login, password, ...(scheme === 'NTLM' || scheme === 'Basic' ? { scheme } : {}), ...(typeof address === 'string' ? { address } : {}),
+  };
 }
 
-/** Operations on a signed-in line. */
+/** Operations on a signed-in line. `anchor`: an address that the server knows to be this mailbox's. */
 export function ewsCall(line: SignedLine, clock: Clock, anchor?: string): EwsCall {
   return async (operation, bodyXml, { writes = false, timeZone } = {}) => {
     const reply = await answered(() => line.send({ method: 'POST', headers: headersOf(operation, anchor), body: envelope(bodyXml, timeZone) }), writes);

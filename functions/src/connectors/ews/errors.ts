@@ -20,9 +20,10 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
     'ErrorFolderNotFound', 'ErrorNotEnoughMemory', 'ErrorInsufficientResources'),
   ...kindsOf('credentialsRejected', 'ErrorPasswordExpired', 'ErrorPasswordChangeRequired', 'ErrorAccountDisabled'),
   ...kindsOf('denied', 'ErrorAccessDenied', 'ErrorImpersonateUserDenied', 'ErrorImpersonationDenied', 'ErrorNonExistentMailbox', 'ErrorMailboxConfiguration',
-    'ErrorMissingEmailAddress'),
+    'ErrorMissingEmailAddress', 'ErrorCreateItemAccessDenied'),
   ...kindsOf('gone', 'ErrorItemNotFound', 'ErrorCalendarOccurrenceIsDeletedFromRecurrence', 'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange'),
-  ...kindsOf('stale', 'ErrorIrresolvableConflict', 'ErrorStaleObject', 'ErrorInvalidChangeKey', 'ErrorInvalidSyncStateData', 'ErrorSyncFolderNotFound'),
+  ...kindsOf('stale', 'ErrorIrresolvableConflict', 'ErrorStaleObject', 'ErrorInvalidChangeKey', 'ErrorChangeKeyRequiredForWriteOperations',
+    'ErrorInvalidSyncStateData', 'ErrorSyncFolderNotFound'),
   ...kindsOf('quota', 'ErrorQuotaExceeded'),
 };
 

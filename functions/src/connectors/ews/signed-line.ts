@@ -14,6 +14,8 @@ export interface Credentials {
   readonly password: string;
   /** What the server is known to offer and to take from this login. */
   readonly scheme?: 'NTLM' | 'Basic';
+  /** The mailbox's own address, where the server agreed to it. */
+  readonly address?: string;
 }
 
 /** How often a password may still be refused; shared by all lines of one click, or of one run. */
