@@ -35,9 +35,12 @@ export function unpack(bytes: unknown, sealer: Sealer, context: string): unknown
 /** Cells of one row that hold one long sealed value: a row has room for many cells of 64 KiB, and a batch for 4 MiB. */
 const WIDE_CELLS = 12;
 
+/** What one row holds in such cells. */
+export const WIDE_BYTES = PACK_BYTES * WIDE_CELLS;
+
 /** JSON, deflated, sealed and cut into the cells `name`, `name1`, `name2`...; for values that may be longer than one cell. */
 export function packWide(name: string, value: unknown, sealer: Sealer, context: string): Cells {
-  return wideCells(name, pack(value, sealer, context, PACK_BYTES * WIDE_CELLS));
+  return wideCells(name, pack(value, sealer, context, WIDE_BYTES));
 }
 
 export function unpackWide(cells: Cells, name: string, sealer: Sealer, context: string): unknown {
@@ -46,7 +49,7 @@ export function unpackWide(cells: Cells, name: string, sealer: Sealer, context: 
 
 /** Bytes cut into cells. Only for rows that are put or inserted whole: a merge would leave the tail of a longer value behind. */
 export function wideCells(name: string, bytes: Uint8Array): Cells {
-  assert(bytes.length <= PACK_BYTES * WIDE_CELLS, `a long value fits ${WIDE_CELLS} cells`);
+  assert(bytes.length <= WIDE_BYTES, `a long value fits ${WIDE_CELLS} cells`);
   const cells: Record<string, Cell> = {};
   for (let from = 0; from < bytes.length; from += PACK_BYTES) {
     cells[cellName(name, from / PACK_BYTES)] = bytes.subarray(from, from + PACK_BYTES);

@@ -1,10 +1,12 @@
 /** The control rows of a user (app/control.ts): read in one request, written by whoever owns each row. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Bell, Config, Control, Head, StoredGrant, StoredWatch, Watch } from '../app/control.ts';
+import { SyncError } from '../engine/errors.ts';
 import type { Instant, SideKey } from '../engine/record.ts';
 import type { Cursors } from '../ports/side.ts';
 import type { Row, RowChange, Table } from '../ports/table.ts';
 import type { Keyring } from '../ports/world.ts';
-import { pack, plainCells, plainValue, refuseNewer, unpack, CODEC_VERSION, type Cells } from './codec.ts';
+import { pack, plainCells, plainValue, refuseNewer, unpack, wideBytes, wideCells, CODEC_VERSION, WIDE_BYTES, type Cells } from './codec.ts';
 import { CONTROL_FROM, CONTROL_TO, keys, userPartition } from './keys.ts';
 
 export interface ControlParts {
@@ -110,10 +112,16 @@ export function headChange(head: Head, etag: string): RowChange {
   return { op: 'put', key: keys.head, cells: plainCells(head), etag };
 }
 
-/** The rows that store these cursors and drop those of streams that are gone. */
+/**
+ * The rows that store these cursors and drop those of streams that are gone. A cursor may be hundreds of kilobytes: one that stands there
+ * already is not written again.
+ */
 export function cursorChanges(side: SideKey, next: Cursors, known: Cursors, at: Instant): readonly RowChange[] {
-  const puts = Object.entries(next).map(([stream, cursor]): RowChange => (
-    { op: 'put', key: keys.cursor(side, stream), cells: { v: CODEC_VERSION, at, c: Buffer.from(cursor, 'utf8') } }));
+  const puts = Object.entries(next).map(([stream, cursor]): RowChange => {
+    const key = keys.cursor(side, stream);
+    if (known[stream] === cursor) return { op: 'merge', key, cells: { v: CODEC_VERSION, at } };
+    return { op: 'put', key, cells: { v: CODEC_VERSION, at, ...cursorCells(cursor) } };
+  });
   const gone = Object.keys(known).filter((stream) => !(stream in next));
   const drops = gone.map((stream): RowChange => ({ op: 'delete', key: keys.cursor(side, stream) }));
   return [...puts, ...drops];
@@ -145,6 +153,24 @@ async function grantOf(
   return { ...plainValue<Omit<StoredGrant, keyof Hidden | 'etag'>>(row), ...hidden, etag: row.etag };
 }
 
+/**
+ * Longer cursors are deflated, and stand in cells of another name: a row holds about 950,000 characters of base64 then, ten times what a
+ * server has been seen to give. The cursors of all of a side's streams go into one batch, which has room for three such.
+ */
+const PLAIN_CURSOR = 32 * 1024;
+
+function cursorCells(cursor: string): Cells {
+  const bytes = Buffer.from(cursor, 'utf8');
+  if (bytes.length <= PLAIN_CURSOR) return { c: bytes };
+  const deflated = deflateRawSync(bytes);
+  if (deflated.length <= WIDE_BYTES) return wideCells('z', deflated);
+  const sentence = 'The place where the reading of this mailbox stopped is too long to be stored. Nothing was changed; please tell the operator.';
+  throw new SyncError('bug', sentence, { code: 'CURSOR_TOO_LONG' });
+}
+
+const cursorIn = ({ cells }: Row): string =>
+  (cells['z'] === undefined ? Buffer.from(cells['c'] as Uint8Array) : inflateRawSync(wideBytes(cells, 'z'))).toString('utf8');
+
 function cursorsOf(rows: readonly Row[], side: SideKey): { values: Cursors; at: Instant | undefined } {
   const prefix = keys.cursor(side, '');
   const values: Record<string, string> = {};
@@ -152,7 +178,7 @@ function cursorsOf(rows: readonly Row[], side: SideKey): { values: Cursors; at: 
   for (const row of rows) {
     if (!row.key.startsWith(prefix)) continue;
     refuseNewer(row.cells['v']);
-    values[row.key.slice(prefix.length)] = Buffer.from(row.cells['c'] as Uint8Array).toString('utf8');
+    values[row.key.slice(prefix.length)] = cursorIn(row);
     at = Math.min(at ?? Infinity, Number(row.cells['at']));
   }
   return { values, at };
