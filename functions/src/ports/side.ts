@@ -19,7 +19,8 @@ export interface Side {
   /** The canonical fields this side holds for this user, by kind (the connector asks the vendor's description). */
   holds(kind: Kind): Promise<ReadonlySet<FieldName>>;
   /**
-   * One page of changes of all streams since these cursors, in ONE call to the service. `{}` starts from nothing.
+   * One page of changes of all streams since these cursors, in ONE call to the service, or one a stream where it has no call for several
+   * (docs/decisions/0007). `{}` starts from nothing.
    * An idle page has no changes and `hasMore` false; its cursors need not be stored.
    */
   changes(cursors: Cursors): Promise<ChangePage>;
