@@ -1,4 +1,5 @@
 /** The whole local world: storage, the stand-ins, the Functions app in the local host, and on demand Outlook with the pane. */
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -109,7 +110,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     closers.push(() => outside.close());
     const host = await startHost({
       load: () => {
-        const settings = appSettings(ports, outside.storage, path.join(keyFolder, 'local.key'));
+        const settings = { ...appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), ...exchangeSettings(outside.exchange) };
         return options.app.load({ ...settings, ...(options.hasNotices ? { CONCORD_NOTICE_URL: `http://localhost:${ports.functions}` } : {}) }, clock);
       },
       expectedFunctions: options.app.expectedFunctions,
@@ -151,6 +152,12 @@ async function startScreens(options: WorldOptions, microsoftOrigin: string, apiO
   const outlook = await startOffice({ port: ports.outlook, paneOrigin, microsoftOrigin });
   return [() => pane.close(), () => outlook.close()];
 }
+
+/** What an operator sets for a server inside his network with a certificate of its own: its host, and its fingerprint. */
+export const exchangeSettings = ({ origin, certificate }: Pick<Exchange, 'origin' | 'certificate'>): Record<string, string> => ({
+  CONCORD_ALLOWED_HOSTS: new URL(origin).host,
+  CONCORD_CERTIFICATES: `${new URL(origin).hostname}=${new X509Certificate(certificate).fingerprint256}`,
+});
 
 /** Where the app finds the world: the ports of its own address, of the pane and of the stand-ins. */
 export type AppPorts = Pick<Ports, 'functions' | 'pane' | 'microsoft' | 'salesforce'>;

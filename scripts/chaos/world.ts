@@ -6,7 +6,7 @@ import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { movableClock } from '../../sandbox/clock.ts';
 import { freePorts, type Ports } from '../../sandbox/ports.ts';
-import { appSettings, startOutside, type Outside } from '../../sandbox/world.ts';
+import { appSettings, exchangeSettings, startOutside, type Outside } from '../../sandbox/world.ts';
 import { startChild, type Child } from '../bench/children.ts';
 import { bundle } from '../build-functions.ts';
 import { ROOT } from '../run.ts';
@@ -54,6 +54,7 @@ export async function startChaosWorld(watch: Watch): Promise<ChaosWorld> {
     const shown = { ...ports, microsoft: portOf(gates, ports.microsoft), salesforce: portOf(gates, ports.salesforce) };
     const env = {
       ...appSettings(shown, storage, path.join(folder, 'local.key')),
+      ...exchangeSettings(outside.exchange),
       CONCORD_LEASE_SECONDS: String(SHORT_SECONDS),
     };
     let offset = 0;

@@ -112,7 +112,8 @@ describe('what the operator allows', () => {
   });
 
   test('plain http to the internet only for a question that says so', async () => {
-    const question = (ip: string): CheckedAddress => addressGuard({}, () => Promise.resolve([{ address: ip, family: 4 }])).check('http://autodiscover.contoso.com/x', true);
+    const question = (ip: string): CheckedAddress =>
+      addressGuard({}, () => Promise.resolve([{ address: ip, family: 4 }])).check('http://autodiscover.contoso.com/x', true);
     expect(await reach(question('93.184.216.34'))).toBe('93.184.216.34');
     await expect(reach(question('10.0.0.1'))).rejects.toMatchObject(REFUSED);
     for (const address of ['http://contoso.com:8080/', 'http://10.0.0.1/', 'ftp://contoso.com/']) {

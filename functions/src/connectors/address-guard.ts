@@ -118,7 +118,9 @@ const nameOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replac
 const portOf = (url: URL): string => url.port || (url.protocol === 'http:' ? '80' : '443');
 
 const refused = (reason: string): SyncError =>
-  new SyncError('denied', `${reason} Use the server's public address, or ask whoever runs this service to allow it.`, { code: 'ADDRESS_REFUSED', field: 'url' });
+  new SyncError('denied', `${reason} Use the server's public address, or ask whoever runs this service to allow it.`, {
+    code: 'ADDRESS_REFUSED', field: 'url',
+  });
 
 function allowedHosts(setting: string): ReadonlySet<string> {
   return new Set(setting.split(',').map((part) => part.trim().toLowerCase()).filter((part) => part !== '').map((part) => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { selfSigned } from '../../../sandbox/ews/certificate.ts';
+import { selfSigned } from '../../test/worlds/exchange-network.ts';
 import { addressGuard } from './address-guard.ts';
 import type { Line, LineLimits } from './guarded-line.ts';
 import { guardedLine } from './guarded-line.ts';
@@ -107,12 +107,14 @@ describe('an answer', () => {
 
   test('that does not come is not waited for', async () => {
     const talk = await serve(() => null);
-    await expect(lineTo(`http://localhost:${talk.port}/`, { limits: { timeoutMs: 50 } }).send(POST)).rejects.toMatchObject({ failure: 'timeout', wasSent: true });
+    const line = lineTo(`http://localhost:${talk.port}/`, { limits: { timeoutMs: 50 } });
+    await expect(line.send(POST)).rejects.toMatchObject({ failure: 'timeout', wasSent: true });
   });
 
   test('that drips is not waited for either', async () => {
     const talk = await serve(() => 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<a>');
-    await expect(lineTo(`http://localhost:${talk.port}/`, { limits: { timeoutMs: 50 } }).send(POST)).rejects.toMatchObject({ failure: 'timeout', wasSent: true });
+    const line = lineTo(`http://localhost:${talk.port}/`, { limits: { timeoutMs: 50 } });
+    await expect(line.send(POST)).rejects.toMatchObject({ failure: 'timeout', wasSent: true });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Every vendor this build knows, one line each. Importing this file is cheap: vendor libraries load on first use. */
 import type { Connector } from '../ports/connector.ts';
 import type { Clock, Log } from '../ports/world.ts';
+import { createEwsConnector } from './ews/index.ts';
 import { createGraphConnector } from './graph/index.ts';
 import { createSalesforceConnector } from './salesforce/index.ts';
 
@@ -16,4 +17,5 @@ export interface ConnectorTools {
 export const createConnectors = (env: Env, tools: ConnectorTools): readonly Connector[] => [
   createSalesforceConnector(env, tools),
   createGraphConnector(env, tools),
+  createEwsConnector(env, tools),
 ];

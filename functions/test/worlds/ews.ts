@@ -19,6 +19,8 @@ import { scopeAround } from '../scope.ts';
 import { networkTo } from './exchange-network.ts';
 import { rawContact, rawEvent, rawTask } from './ews-records.ts';
 
+export type { RawChange, RawItem } from '../../../sandbox/ews/access.ts';
+
 export interface EwsWorld extends SideWorld, ActivityWorld {
   readonly exchange: Exchange;
   readonly mailbox: MailboxAccess;

@@ -10,6 +10,12 @@ import { LineError } from '../../src/connectors/guarded-line.ts';
 import { pinnedCertificates } from '../../src/connectors/pinned-certificates.ts';
 import type { Clock } from '../../src/ports/world.ts';
 
+export type { Host } from '../../../sandbox/ews/autodiscover-state.ts';
+export { selfSigned } from '../../../sandbox/ews/certificate.ts';
+export type { TroubleKind } from '../../../sandbox/ews/settings.ts';
+export type { TestExchange } from '../../../sandbox/ews/test-client.ts';
+export { testExchange } from '../../../sandbox/ews/test-client.ts';
+
 export function networkTo(exchange: Exchange, clock: Clock): Network {
   const hosts = [exchange.origin, exchange.pageOrigin].map((origin) => new URL(origin).host).join(',');
   const print = new X509Certificate(exchange.certificate).fingerprint256;

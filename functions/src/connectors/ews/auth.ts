@@ -7,7 +7,7 @@ import { discover, domainOf, systemNames } from './autodiscover.ts';
 import type { Network, OpenLine } from './client.ts';
 import { CALL_LIMITS, ewsCall, openLine, readCredentials, writeCredentials } from './client.ts';
 import { isCloudDomain, isCloudHost } from './cloud.ts';
-import { codeError, lineError, refusal } from './errors.ts';
+import { codeError, refusal } from './errors.ts';
 import { REFUSALS_PER_CLICK } from './limits.ts';
 import { asSignInError, signInError } from './sign-in-errors.ts';
 import type { Credentials, Tries } from './signed-line.ts';
@@ -25,13 +25,7 @@ export interface SignInParts extends Network {
 export function exchangeSignIn(parts: SignInParts): CredentialsFlow {
   return {
     by: 'credentials',
-    connect: async (typed) => {
-      try {
-        return await connect(parts, typed);
-      } catch (error) {
-        throw asSignInError(lineError(error, false));
-      }
-    },
+    connect: (typed) => connect(parts, typed),
     // A password has nothing to renew: only a person can bring another one.
     refresh: (secret, account) => Promise.resolve(grantOf(readCredentials(secret), account)),
     revoke: () => Promise.resolve(),
@@ -52,7 +46,7 @@ async function connect(parts: SignInParts, { values: { login, password, url }, e
   const found = url ? { ewsUrl: serviceUrl(url) } : await search(parts, addresses, { login, password }, tries);
   if (isCloudHost(new URL(found.ewsUrl).hostname)) throw signInError('CLOUD_MAILBOX');
   const service: Service = { parts, url: found.ewsUrl, tries, addresses: [...new Set([...(found.address ? [found.address] : []), ...addresses])] };
-  const { scheme, mailbox } = await tryBothWays(service, { login, password });
+  const { scheme, mailbox } = await enterService(service, { login, password });
   const { address } = mailbox;
   return grantOf({ login, password, ...(scheme ? { scheme } : {}), ...(address ? { address } : {}) }, accountOf(mailbox, found, login));
 }
@@ -102,6 +96,14 @@ interface Service {
 
 interface Entry { readonly scheme: 'NTLM' | 'Basic' | undefined; readonly mailbox: Mailbox }
 
+async function enterService(service: Service, credentials: Credentials): Promise<Entry> {
+  try {
+    return await tryBothWays(service, credentials);
+  } catch (error) {
+    throw asSignInError(error, new URL(service.url).host);
+  }
+}
+
 /** After a refusal by Windows, one more try tells what was refused: the password, or the channel that the answer is bound to. */
 async function tryBothWays(service: Service, credentials: Credentials): Promise<Entry> {
   const first = await enter(service, credentials);
@@ -110,7 +112,7 @@ async function tryBothWays(service: Service, credentials: Credentials): Promise<
   const second = await enter(service, first.offersBasic ? { ...credentials, scheme: 'Basic' } : credentials, !first.offersBasic);
   if ('refused' in second) throw second.refused;
   // What is not bound is let in, so TLS ends before the server does: this is what Extended Protection is for, and not ours to get around.
-  if (!first.offersBasic) throw signInError('EXTENDED_PROTECTION');
+  if (!first.offersBasic) throw signInError('EXTENDED_PROTECTION', new URL(service.url).host);
   return second;
 }
 

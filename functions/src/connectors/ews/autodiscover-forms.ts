@@ -68,12 +68,15 @@ function readPox(root: XmlElement): Told {
 }
 
 /** Error codes stand at three levels: the answer's, the user's, and each setting's, which then is simply absent. */
-const SOAP_CODES: Readonly<Record<string, Told>> = { ServerBusy: { what: 'busy' }, InvalidUser: { what: 'unknownUser' }, InvalidDomain: { what: 'unknownUser' } };
+const SOAP_CODES: Readonly<Record<string, Told>> = {
+  ServerBusy: { what: 'busy' }, InvalidUser: { what: 'unknownUser' }, InvalidDomain: { what: 'unknownUser' },
+};
 
 function readSoap(root: XmlElement): Told {
   const response = at(root, 'Body', 'GetUserSettingsResponseMessage', 'Response');
   const user = at(response, 'UserResponses', 'UserResponse');
-  const code = [childText(response, 'ErrorCode'), childText(user, 'ErrorCode')].map((word) => word?.trim() ?? '').find((word) => word !== '' && word !== 'NoError');
+  const codes = [response, user].map((holder) => childText(holder, 'ErrorCode')?.trim() ?? '');
+  const code = codes.find((word) => word !== '' && word !== 'NoError');
   const target = childText(user, 'RedirectTarget')?.trim() ?? '';
   if (code === 'RedirectAddress') return { what: 'redirectAddress', to: target };
   if (code === 'RedirectUrl') return { what: 'redirectUrl', to: target };

@@ -116,7 +116,7 @@ async function ask(walk: Walk, address: string, url: string, form: Form): Promis
       line.close();
     }
   } catch (error) {
-    noteProblem(walk, url, asSignInError(lineError(error, false)));
+    noteProblem(walk, url, asSignInError(lineError(error, false), new URL(url).host));
     return 'useless';
   }
 }
@@ -160,7 +160,7 @@ function accept(walk: Walk, { ewsUrl, isCloud, address, displayName }: Told & { 
   const url = URL.canParse(ewsUrl) ? new URL(ewsUrl) : undefined;
   if (isCloud || (url && isCloudHost(url.hostname))) throw signInError('CLOUD_MAILBOX');
   if (!url) return undefined;
-  if (!isOwn(walk, url)) throw signInError('FOREIGN_REDIRECT', undefined, url.host);
+  if (!isOwn(walk, url)) throw signInError('FOREIGN_REDIRECT', url.host);
   return { ewsUrl: url.href, ...(address === undefined ? {} : { address }), ...(displayName === undefined ? {} : { displayName }) };
 }
 
@@ -168,7 +168,7 @@ function accept(walk: Walk, { ewsUrl, isCloud, address, displayName }: Told & { 
 async function restart(walk: Walk, address: string, to: string): Promise<Found | undefined> {
   const domain = await searchableDomain(to);
   if (isCloudDomain(domain)) throw signInError('CLOUD_MAILBOX');
-  if (!isBelow(walk, domain)) throw signInError('FOREIGN_REDIRECT', undefined, domain);
+  if (!isBelow(walk, domain)) throw signInError('FOREIGN_REDIRECT', domain);
   if (to.toLowerCase() === address.toLowerCase() || !hop(walk)) return undefined;
   return findFor(walk, to, domain);
 }
@@ -180,7 +180,7 @@ async function follow(walk: Walk, address: string, to: string, isTold: boolean):
   if (isCloudHost(url.hostname)) throw signInError('CLOUD_MAILBOX');
   if (url.protocol !== 'https:') return undefined;
   if (!isOwn(walk, url)) {
-    if (isTold || /\/autodiscover\.(xml|svc)$/i.test(url.pathname)) walk.problems.push(signInError('FOREIGN_REDIRECT', undefined, url.host));
+    if (isTold || /\/autodiscover\.(xml|svc)$/i.test(url.pathname)) walk.problems.push(signInError('FOREIGN_REDIRECT', url.host));
     return undefined;
   }
   return hop(walk) ? askHost(walk, address, url.href) : undefined;

@@ -1,8 +1,7 @@
 /** Series, windows and guests: what the calendar of an Exchange server makes of them. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { collect, live, lookAt, writeOne } from '../../../test/contract/side-world.ts';
-import type { RawChange, RawItem } from '../../../../sandbox/ews/access.ts';
-import type { EwsWorld } from '../../../test/worlds/ews.ts';
+import type { EwsWorld, RawChange, RawItem } from '../../../test/worlds/ews.ts';
 import { recordedEwsWorlds } from '../../../test/worlds/ews.ts';
 import type { Seen } from '../../engine/record.ts';
 import type { ChangePage, Cursors, Scope, Side } from '../../ports/side.ts';

@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SyncError } from '../../engine/errors.ts';
-import type { TroubleKind } from '../../../../sandbox/ews/settings.ts';
-import type { TestExchange } from '../../../../sandbox/ews/test-client.ts';
-import { testExchange } from '../../../../sandbox/ews/test-client.ts';
-import { networkTo } from '../../../test/worlds/exchange-network.ts';
+import type { TestExchange, TroubleKind } from '../../../test/worlds/exchange-network.ts';
+import { networkTo, testExchange } from '../../../test/worlds/exchange-network.ts';
 import { pinnedCertificates } from '../pinned-certificates.ts';
 import { ewsClient, readCredentials, writeCredentials } from './client.ts';
 import type { Network } from './client.ts';
@@ -144,7 +142,9 @@ describe('trouble', () => {
     expect(await during(kind, () => client()('CreateItem', contact('A'), { writes: true }))).toEqual({ kind: 'unavailable', code, isOutcomeUnknown: true });
   });
 
-  test.each([['busy', 'throttled'], ['busyItem', 'throttled'], ['unavailable', 'unavailable'], ['moved', 'unavailable'], ['redirectToOwa', 'unavailable']] as const)(
+  test.each([
+    ['busy', 'throttled'], ['busyItem', 'throttled'], ['unavailable', 'unavailable'], ['moved', 'unavailable'], ['redirectToOwa', 'unavailable'],
+  ] as const)(
     '%s while writing did nothing', async (kind, expected) => {
       expect(await during(kind, () => client()('CreateItem', contact('A'), { writes: true }))).not.toHaveProperty('isOutcomeUnknown');
       world.exchange.controls.trouble(kind, { backOffMs: 1234 });

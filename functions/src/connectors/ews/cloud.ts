@@ -1,6 +1,6 @@
 /** What belongs to Microsoft 365, where a password can never work and must not be sent (knowledge of 2026-11, section 12). */
 
-const HOSTS = /(^|\.)(outlook\.com|office365\.com|office\.com|outlook\.office365\.us|office365\.us|outlook\.cn|onmicrosoft\.com|microsoftonline\.com|hotmail\.com)$/;
+const HOSTS = /(^|\.)(outlook\.com|office365\.com|office\.com|office365\.us|outlook\.cn|onmicrosoft\.com|microsoftonline\.com)$/;
 /** Mail domains of people without a company. */
 const DOMAINS = /^(outlook|hotmail|live|msn|passport)\.[a-z.]{2,6}$/;
 

@@ -13,11 +13,14 @@ const saying = (status: number, text: string, headers: Readonly<Record<string, s
   const reply: LineReply = { status, text, headers, challenges: [], connection: { certificate: undefined, isOpen: () => true } };
   return { send: () => Promise.resolve(reply), scheme: () => 'NTLM', offersBasic: () => false };
 };
-const call = (line: SignedLine, writes = false): ReturnType<ReturnType<typeof ewsCall>> => ewsCall(line, { now: () => NOW })('UpdateItem', '<m:UpdateItem/>', { writes });
+const call = (line: SignedLine, writes = false): ReturnType<ReturnType<typeof ewsCall>> =>
+  ewsCall(line, { now: () => NOW })('UpdateItem', '<m:UpdateItem/>', { writes });
 const envelope = (body: string): string => `<s:Envelope xmlns:s="s"><s:Body>${body}</s:Body></s:Envelope>`;
-const message = (outcome: string, code: string, values = ''): string => `<UpdateItemResponseMessage ResponseClass="${outcome}"><ResponseCode>${code}</ResponseCode>`
+const message = (outcome: string, code: string, values = ''): string =>
+  `<UpdateItemResponseMessage ResponseClass="${outcome}"><ResponseCode>${code}</ResponseCode>`
   + `${values && `<MessageXml>${values}</MessageXml>`}</UpdateItemResponseMessage>`;
-const batch = (...messages: readonly string[]): string => envelope(`<UpdateItemResponse><ResponseMessages>${messages.join('')}</ResponseMessages></UpdateItemResponse>`);
+const batch = (...messages: readonly string[]): string =>
+  envelope(`<UpdateItemResponse><ResponseMessages>${messages.join('')}</ResponseMessages></UpdateItemResponse>`);
 const BUSY = message('Error', 'ErrorServerBusy', '<Value Name="BackOffMilliseconds">5000</Value>');
 const STOPPED = message('Warning', 'ErrorBatchProcessingStopped');
 const DONE = message('Success', 'NoError');
@@ -55,7 +58,9 @@ describe('response codes', () => {
     expect([codeError(code, {}, 'record').kind, codeError(code, {}, 'call').kind]).toEqual([kind, kind]);
   });
 
-  test.each(['ErrorSchemaValidation', 'ErrorInvalidPropertySet', 'ErrorInvalidPropertyRequest', 'ErrorInvalidRequest', 'ErrorMessageSizeExceeded', 'ErrorOfTomorrow'])(
+  test.each([
+    'ErrorSchemaValidation', 'ErrorInvalidPropertySet', 'ErrorInvalidPropertyRequest', 'ErrorInvalidRequest', 'ErrorMessageSizeExceeded', 'ErrorOfTomorrow',
+  ])(
     '%s is a record\'s own matter, and for a call a mistake of ours', (code) => {
       expect([codeError(code, {}, 'record').kind, codeError(code, {}, 'call').kind]).toEqual(['invalid', 'bug']);
     },

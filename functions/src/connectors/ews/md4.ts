@@ -1,12 +1,17 @@
 /** MD4 (RFC 1320), which Windows sign-in hashes passwords with and OpenSSL 3 no longer has. For nothing else. */
 
+type Mix = (x: number, y: number, z: number) => number;
+const choose: Mix = (x, y, z) => (x & y) | (~x & z);
+const majority: Mix = (x, y, z) => (x & y) | (x & z) | (y & z);
+const parity: Mix = (x, y, z) => x ^ y ^ z;
+
 const ROUNDS = [
-  { add: 0, shifts: [3, 7, 11, 19], order: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], mix: (x: number, y: number, z: number) => (x & y) | (~x & z) },
+  { add: 0, shifts: [3, 7, 11, 19], order: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], mix: choose },
   {
     add: 0x5a827999, shifts: [3, 5, 9, 13], order: [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15],
-    mix: (x: number, y: number, z: number) => (x & y) | (x & z) | (y & z),
+    mix: majority,
   },
-  { add: 0x6ed9eba1, shifts: [3, 9, 11, 15], order: [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15], mix: (x: number, y: number, z: number) => x ^ y ^ z },
+  { add: 0x6ed9eba1, shifts: [3, 9, 11, 15], order: [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15], mix: parity },
 ] as const;
 
 /** 16 bytes. */

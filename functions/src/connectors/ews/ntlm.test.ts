@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { X509Certificate, createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { selfSigned } from '../../../../sandbox/ews/certificate.ts';
-import { X509Certificate } from 'node:crypto';
+import { selfSigned } from '../../../test/worlds/exchange-network.ts';
 import { md4 } from './md4.ts';
 import { authenticateMessage, channelBinding, clientBlob, negotiateMessage, proofOf, responseKey, sessionKey, splitLogin } from './ntlm.ts';
 
@@ -29,7 +28,8 @@ describe('the published example (MS-NLMP 4.2.4)', () => {
 });
 
 test.each([
-  ['CONTOSO\\anna', { domain: 'CONTOSO', user: 'anna' }], ['anna@contoso.local', { domain: '', user: 'anna@contoso.local' }], ['anna', { domain: '', user: 'anna' }],
+  ['CONTOSO\\anna', { domain: 'CONTOSO', user: 'anna' }],
+  ['anna@contoso.local', { domain: '', user: 'anna@contoso.local' }], ['anna', { domain: '', user: 'anna' }],
 ])('the login %s', (login, parts) => { expect(splitLogin(login)).toEqual(parts); });
 
 describe('the binding to the channel', () => {

@@ -172,7 +172,9 @@ describe('tasks', () => {
     expect([...(await collect(side)).removed]).toEqual([id]);
     expect((await lookAt(side, id, 'task')).state).toBe('hidden');
     const current = { kind: 'task', id, version: '', fields: {} } as const;
-    const results = await side.write([{ op: 'update', kind: 'task', current, patch: { status: 'completed' } }, { op: 'delete', kind: 'task', id, version: '' }]);
+    const results = await side.write([
+      { op: 'update', kind: 'task', current, patch: { status: 'completed' } }, { op: 'delete', kind: 'task', id, version: '' },
+    ]);
     expect(results.map((result) => !result.ok && result.error.details.code)).toEqual(['EWS_SERIES', 'EWS_SERIES']);
   });
 

@@ -18,15 +18,16 @@ const REASONS: Readonly<Record<SignInCode, readonly [kind: ErrorKind, field: 'lo
   NOT_A_SERVER: ['invalid', 'url', 'There is no Exchange service behind this address: check the link.'],
   CERTIFICATE: ['denied', 'url', 'The certificate of the server is not trusted: ask whoever runs this service to allow it.'],
   ADDRESS_REFUSED: ['denied', 'url', 'This address may not be called: use the public one, or ask whoever runs this service to allow it.'],
-  FOREIGN_REDIRECT: ['invalid', 'url', 'The mail domain points to a server of somebody else. If you trust it, enter its EWS link'],
+  FOREIGN_REDIRECT: ['invalid', 'url', 'The mail domain points to a server of somebody else: if you trust it, enter its EWS link.'],
   CLOUD_MAILBOX: ['invalid', 'login', 'This mailbox is in Microsoft 365: sign in with Microsoft instead. The password was not sent there.'],
 };
 
-/** `host`: the foreign one, which a person must name himself before a password goes there. */
-export function signInError(code: SignInCode, cause?: unknown, host?: string): SyncError {
+/** `host`: the server it is about; of a foreign one, which a person must name himself before a password goes there. */
+export function signInError(code: SignInCode, host?: string, cause?: unknown): SyncError {
   const [kind, field, sentence] = REASONS[code];
-  const whole = host === undefined ? sentence : `${sentence}: ${host}.`;
-  return new SyncError(kind, whole, { code, ...(field === undefined ? {} : { field }), ...(cause === undefined ? {} : { cause }) });
+  return new SyncError(kind, sentence, {
+    code, ...(field === undefined ? {} : { field }), ...(host === undefined ? {} : { host }), ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 const SAME: Readonly<Record<string, SignInCode>> = {
@@ -39,8 +40,8 @@ const SAME: Readonly<Record<string, SignInCode>> = {
 };
 
 /** What a call's error means for who signs in; what is no matter of the sign-in (throttled, a mistake of ours) passes. */
-export function asSignInError(error: unknown): unknown {
+export function asSignInError(error: unknown, host?: string): unknown {
   if (!(error instanceof SyncError)) return error;
   const code = SAME[error.details.code] ?? (error.kind === 'unavailable' ? 'SERVER_UNREACHABLE' : undefined);
-  return code === undefined ? error : signInError(code, error);
+  return code === undefined ? error : signInError(code, host, error);
 }

@@ -106,7 +106,8 @@ function refusalOf(operation: Update | Deletion, writer: Writer, isLooked: boole
   if (!isLooked) return undefined;
   const refused = writer.refuse(operation, look);
   if (refused) return refused;
-  if (look?.state !== 'live') return look?.state === 'gone' ? refusal('gone', { code: 'EWS_ITEM_NOT_FOUND' }) : refusal('unavailable', { code: 'EWS_NOT_LOOKED_AT' });
+  if (look?.state === 'gone') return refusal('gone', { code: 'EWS_ITEM_NOT_FOUND' });
+  if (look?.state !== 'live') return refusal('unavailable', { code: 'EWS_NOT_LOOKED_AT' });
   const isStale = operation.op === 'delete' && operation.version !== '' && operation.version !== look.record.version;
   return isStale ? refusal('stale', { code: 'EWS_CHANGED_SINCE' }) : undefined;
 }
