@@ -45,7 +45,7 @@ test('no stand-in, recorder, test or client lies in what every instance reads, a
   const { inputs } = JSON.parse(readFileSync(path.join(dist, 'meta.json'), 'utf8')) as { inputs: Record<string, unknown> };
   const files = Object.keys(inputs);
   expect(files).toContain('functions/src/main.ts');
-  const foreign = /^(sandbox|scripts|functions\/test)\/|\.test\.|recorder|node_modules\/(jsforce|undici|@azure\/(msal|storage|data))/;
+  const foreign = /^(sandbox|scripts|functions\/test)\/|\.test\.|recorder|node_modules\/(jsforce|undici|fast-xml-parser|tldts|@azure\/(msal|storage|data))/;
   expect(files.filter((file) => foreign.test(file))).toEqual([]);
-  expect(built.mainBytes).toBeLessThan(1_800 * KIB);
+  expect(built.mainBytes).toBeLessThan(1_900 * KIB);
 });
