@@ -73,7 +73,9 @@ const newItem = ({ operation, writer, patch }: Job<Creation>): ReturnType<typeof
   itemOf(writer.element, [...patch.settings, keySetting(operation.linkId)]);
 
 /** A version is no precondition of a deletion that every server heeds, and guests may have been invited since: both are looked at. */
-async function looksBefore(operations: readonly Operation[], writers: Readonly<Record<Kind, Writer>>): Promise<ReadonlyMap<Operation, Look | undefined>> {
+async function looksBefore(
+  operations: readonly Operation[], writers: Readonly<Record<Kind, Writer>>,
+): Promise<ReadonlyMap<Operation, Look | undefined>> {
   const looks = new Map<Operation, Look | undefined>();
   for (const kind of KINDS) {
     const asked = operations.filter((one): one is Update | Deletion =>
