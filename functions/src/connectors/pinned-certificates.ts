@@ -1,4 +1,4 @@
-/** Certificates that no authority signed but the operator vouches for, host by host (docs/decisions/0006-certificates.md). */
+/** Certificates that no authority signed but the operator vouches for, host by host (docs/decisions/0008-certificates.md). */
 
 /** SHA-256 fingerprints of a host's own certificates as node:tls writes them ("AB:CD:..."); none: the usual authorities decide. */
 export type Pins = (host: string) => readonly string[];
