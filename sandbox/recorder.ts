@@ -12,7 +12,7 @@ const SECRET_KEYS = new Set([
 /** A `code` is a secret in forms, queries and Location, but an error code in JSON. */
 const SECRET_IN_FORMS = new Set([...SECRET_KEYS, 'code', 'token']);
 /** Pages for people and the identity provider are no part of a vendor's contract. */
-const RECORDED = new Set(['graph', 'salesforce', 'ews']);
+const RECORDED = new Set(['graph', 'salesforce', 'ews', 'vtiger']);
 const FLUSH_LINES = 200;
 
 export interface FileRecorder {

@@ -1,5 +1,6 @@
 /** The stand-in for Salesforce: login host and instance on one port, with pages for people, state and the vendor's rules. */
 import type { MovableClock } from '../clock.ts';
+import { createSaver } from '../saver.ts';
 import { serveStandIn, type Recorder, type StandInServer } from '../server.ts';
 import { createOrgApi, type SalesforceOrg } from './org-api.ts';
 import { createOrg } from './org.ts';
@@ -33,7 +34,6 @@ export interface SalesforceStandIn {
   close(): Promise<void>;
 }
 
-const SAVE_AFTER_MS = 300;
 const AUTHORIZE = '/services/oauth2/authorize';
 
 /** The login and approval pages are for people: they are neither counted nor recorded. */
@@ -72,15 +72,4 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
       saver?.now();
     },
   };
-}
-
-/** Writes once a burst of changes is over; a first sync makes thousands. */
-function createSaver(save: () => void): { soon(): void; now(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const now = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    save();
-  };
-  return { now, soon: () => { timer ??= setTimeout(now, SAVE_AFTER_MS).unref(); } };
 }
