@@ -3,7 +3,7 @@ import type { CrmUser } from './accounts.ts';
 import { convertLead } from './conversion.ts';
 import { VtigerError } from './fault.ts';
 import type { ModuleName } from './modules/catalog.ts';
-import { changeRecord, createRecord, deleteRecord, findRow, type Element, type Writer } from './records.ts';
+import { changeRecord, createRecord, deleteRecord, findRow, findWritable, type Element, type Writer } from './records.ts';
 import { showRow, type Shown } from './show.ts';
 import { idOf, moduleFor, moduleOf, nowSeconds, ownerId, splitId, stamp, type Row, type World } from './world.ts';
 import { liveRows } from './query.ts';
@@ -54,11 +54,12 @@ export function handsOf(world: World, user: CrmUser): Hands {
       const id = add('Events', { ...eventForm(world), ...fields });
       const row = findRow(world, user, id);
       if (contacts.length > 0) world.rows.set(row.n, { ...row, contacts: contacts.map((one) => splitId(world, one)?.n ?? 0) });
+      world.changed();
       return id;
     },
-    update: (id, fields) => { changeRecord(writer, findRow(world, user, id), fields); },
-    remove: (id) => { deleteRecord(writer, findRow(world, user, id)); },
-    reassign: (id, owner) => { changeRecord(writer, findRow(world, user, id), { assigned_user_id: owner }); },
+    update: (id, fields) => { changeRecord(writer, findWritable(world, user, id), fields); },
+    remove: (id) => { deleteRecord(writer, findWritable(world, user, id)); },
+    reassign: (id, owner) => { changeRecord(writer, findWritable(world, user, id), { assigned_user_id: owner }); },
     convertLead: (id) => convertByForm(writer, id),
     record: (id) => {
       const row = world.rows.get(splitId(world, id)?.n ?? 0);

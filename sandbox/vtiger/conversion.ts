@@ -1,8 +1,8 @@
 /** convertlead: a lead becomes a contact, an account or both, and is gone from lists. */
-import { VtigerError, denied, missing } from './fault.ts';
+import { VtigerError, missing } from './fault.ts';
 import { MODULES, type ModuleName } from './modules/catalog.ts';
-import { createRecord, findRow, type Element, type Writer } from './records.ts';
-import { canWrite, idOf, moduleOf, nowSeconds, ownerId, type Row } from './world.ts';
+import { createRecord, findWritable, type Element, type Writer } from './records.ts';
+import { idOf, moduleOf, nowSeconds, ownerId, type Row } from './world.ts';
 
 /** Lead field to the fields of what it becomes: the mapping of a fresh install, as far as known [unconfirmed]. */
 const MAPPING: Readonly<Record<'Accounts' | 'Contacts', Readonly<Record<string, string>>>> = {
@@ -26,9 +26,8 @@ const FILLER = '????';
  */
 export function convertLead(writer: Writer, element: Element): unknown {
   const { world, user } = writer;
-  const lead = findRow(world, user, String(element['leadId'] ?? ''));
+  const lead = findWritable(world, user, String(element['leadId'] ?? ''));
   if (moduleOf(lead) !== 'Leads') throw new VtigerError('INVALID_ID_ATTRIBUTE', 'Id specified is incorrect');
-  if (!canWrite(world, user, lead)) throw denied();
   if (lead.isConverted) throw new VtigerError('LEAD_ALREADY_CONVERTED', 'Lead is already converted');
   const entities = objectIn(element['entities']);
   const wanted = (name: ModuleName): Element | undefined => (objectIn(entities[name])['create'] ? objectIn(entities[name]) : undefined);

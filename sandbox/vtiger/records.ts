@@ -4,7 +4,7 @@ import { RestrictedFile, VtigerError, denied, missing } from './fault.ts';
 import { NEVER_SET, type Field } from './modules/field.ts';
 import type { Module } from './modules/catalog.ts';
 import { durationOf, storedValue } from './values.ts';
-import { canRead, idOf, isOwner, moduleFor, moduleOf, nextNumber, nowSeconds, splitId, stamp, type Row, type World } from './world.ts';
+import { canRead, canWrite, idOf, isOwner, moduleFor, moduleOf, nextNumber, nowSeconds, splitId, stamp, type Row, type World } from './world.ts';
 
 export interface Writer {
   readonly world: World;
@@ -64,6 +64,13 @@ export function findRow(world: World, user: CrmUser, id: string): Row {
   if (!named?.module || !row || row.isDeleted) throw denied();
   if (named.module !== moduleOf(row)) throw new VtigerError('INVALID_ID_ATTRIBUTE', 'Id specified is incorrect');
   if (!canRead(world, user, row)) throw new VtigerError('ACCESS_DENIED', 'Permission to read given object is denied');
+  return row;
+}
+
+/** The row behind an id, for a write of this person. */
+export function findWritable(world: World, user: CrmUser, id: string): Row {
+  const row = findRow(world, user, id);
+  if (!canWrite(world, user, row)) throw denied();
   return row;
 }
 
