@@ -10,18 +10,20 @@ export interface Ports {
   /** TLS; its page for people and its plain http lie behind it. */
   readonly ews: number;
   readonly ewsPage: number;
+  readonly vtiger: number;
   readonly blob: number;
   readonly queue: number;
   readonly table: number;
 }
 
 export const USUAL_PORTS: Ports = {
-  outlook: 4300, pane: 4301, functions: 7071, microsoft: 4303, salesforce: 4304, ews: 4305, ewsPage: 4306, blob: 10100, queue: 10101, table: 10102,
+  outlook: 4300, pane: 4301, functions: 7071, microsoft: 4303, salesforce: 4304, ews: 4305, ewsPage: 4306, vtiger: 4307,
+  blob: 10100, queue: 10101, table: 10102,
 };
 
 const NAMES: Readonly<Record<keyof Ports, string>> = {
   outlook: 'Outlook page', pane: 'pane', functions: 'Functions host', microsoft: 'Microsoft stand-in', salesforce: 'Salesforce stand-in',
-  ews: 'Exchange stand-in', ewsPage: "Exchange stand-in's page",
+  ews: 'Exchange stand-in', ewsPage: "Exchange stand-in's page", vtiger: 'vTiger stand-in',
   blob: 'storage (blobs)', queue: 'storage (queues)', table: 'storage (tables)',
 };
 

@@ -18,8 +18,9 @@ test('a world that is kept in memory leaves nothing on the disk and no server be
     root, ports: await freePorts(), clock: movableClock(), dataDir: null, isLive: false, hasPane: false, app: { expectedFunctions: 0, load },
   });
   expect(existsSync(folder)).toBe(true);
-  expect((await fetch(`${world.exchange.pageOrigin}/_sandbox/mails`)).status).toBe(200);
+  const pages = [world.exchange.pageOrigin, world.vtiger.origin].map((origin) => `${origin}/_sandbox/mails`);
+  for (const page of pages) expect((await fetch(page)).status).toBe(200);
   await world.close();
-  await expect(fetch(`${world.exchange.pageOrigin}/_sandbox/mails`)).rejects.toThrow();
+  for (const page of pages) await expect(fetch(page)).rejects.toThrow();
   expect(existsSync(folder)).toBe(false);
 });

@@ -16,6 +16,7 @@ import { startSalesforce } from './salesforce/server.ts';
 import { SANDBOX_APP } from './salesforce/settings.ts';
 import type { Recorder } from './server.ts';
 import { startStateProxy, type StateProxy } from './state-proxy.ts';
+import { startVtiger, type Vtiger } from './vtiger/server.ts';
 
 export interface WorldOptions {
   readonly root: string;
@@ -53,6 +54,7 @@ export interface World {
   readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
   readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
   readonly exchange: Exchange;
+  readonly vtiger: Vtiger;
   readonly host: Host;
   readonly state: StateProxy;
   readonly paneOrigin: string;
@@ -67,6 +69,7 @@ export interface Outside {
   readonly microsoft: Awaited<ReturnType<typeof startMicrosoft>>;
   readonly salesforce: Awaited<ReturnType<typeof startSalesforce>>;
   readonly exchange: Exchange;
+  readonly vtiger: Vtiger;
   readonly state: StateProxy;
   readonly storage: string;
   close(): Promise<void>;
@@ -94,7 +97,9 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
       ...shared, ...kept('exchange'), port: ports.ews, pagePort: ports.ewsPage, hasSamples: options.hasSamples === true,
     });
     closers.push(() => exchange.close());
-    return { microsoft, salesforce, exchange, state, storage: azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`) };
+    const vtiger = await startVtiger({ ...shared, ...kept('vtiger'), port: ports.vtiger, hasSamples: options.hasSamples === true });
+    closers.push(() => vtiger.close());
+    return { microsoft, salesforce, exchange, vtiger, state, storage: azurite.connectionString.replace(`:${ports.table}/`, `:${state.port}/`) };
   });
 }
 
@@ -125,7 +130,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
     if (options.hasPane) closers.push(...await startScreens(options, outside.microsoft.origin, host.origin));
     return {
-      microsoft: outside.microsoft, salesforce: outside.salesforce, exchange: outside.exchange, state: outside.state, host,
+      microsoft: outside.microsoft, salesforce: outside.salesforce, exchange: outside.exchange, vtiger: outside.vtiger, state: outside.state, host,
       paneOrigin: `http://localhost:${ports.pane}`, outlookOrigin: `http://localhost:${ports.outlook}`,
       cycle: async () => { await host.runDueTimers(); await host.drainQueues(); },
     };

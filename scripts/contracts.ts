@@ -20,7 +20,7 @@ if (!existsSync(path.join(SHARED, 'contracts'))) {
 rmSync(RECORDINGS, { recursive: true, force: true });
 mkdirSync(RECORDINGS, { recursive: true });
 const env = { CONCORD_RECORDINGS: RECORDINGS };
-let isGood = await runTool('vitest/vitest.mjs', ['run', 'functions/src/connectors', 'sandbox/ews', '--reporter=dot'], { env }) === 0;
+let isGood = await runTool('vitest/vitest.mjs', ['run', 'functions/src/connectors', 'sandbox/ews', 'sandbox/vtiger', '--reporter=dot'], { env }) === 0;
 const demo = [
   '--contacts', path.join(SHARED, 'data/vcards'), '--calendar', path.join(SHARED, 'data/calendars'), '--record', path.join(RECORDINGS, 'demo.jsonl'),
 ];
@@ -33,7 +33,7 @@ process.exitCode = isGood ? 0 : 1;
 function checkTraffic(): boolean {
   const files = readdirSync(RECORDINGS).filter((name) => name.endsWith('.jsonl')).map((name) => path.join(RECORDINGS, name));
   const checker = path.join(SHARED, 'contracts/check/run');
-  const answer = spawnSync(checker, [...files, '--require', 'graph,salesforce,ews'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const answer = spawnSync(checker, [...files, '--require', 'graph,salesforce,ews,vtiger'], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (answer.error) process.stderr.write(`The contract checker could not be started: ${answer.error.message}\n`);
   return answer.status === 0;
 }

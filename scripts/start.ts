@@ -84,6 +84,7 @@ Concord ${version} is running (${functionCount} functions registered).
   Mailbox contacts        http://localhost:${ports.microsoft}
   Salesforce contacts     http://localhost:${ports.salesforce}
   Exchange mailboxes      http://localhost:${ports.ewsPage} (EWS: https://localhost:${ports.ews}/EWS/Exchange.asmx)
+  vTiger records          http://localhost:${ports.vtiger} (people and their access keys are on the page)
   API                     http://localhost:${ports.functions}/api
 
 First: open Outlook, press "Sign in to Salesforce" in the pane, choose Anna Weber, then connect Office 365 and approve

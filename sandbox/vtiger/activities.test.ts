@@ -22,7 +22,7 @@ test('a Calendar record without the type Task is an event from then on, under an
   expect(await admin.query('select id from Calendar;')).toEqual([]);
   expect(await admin.query('select id,activitytype from Events;')).toEqual([{ id: '18x2', activitytype: '' }]);
   expect(await admin.retrieve('18x2')).toMatchObject({ subject: 'Call' });
-  expect(made['id']).toBe('18x2');
+  expect(made['id']).toBe('9x2');
   expect(await admin.refused('GET', 'retrieve', { id: '9x2' })).toBe('INVALID_ID_ATTRIBUTE');
 });
 

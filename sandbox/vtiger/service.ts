@@ -34,8 +34,7 @@ const OPERATIONS: Readonly<Record<string, readonly [verb: Verb, run: (call: Sign
   'relatedtypes': ['GET', ({ world, user, param }) => relatedTypes(world, user, param('elementType'))],
   'retrieve_related': ['GET', ({ world, user, param }) => retrieveRelated(world, user, param('id'), param('relatedType'), param('relatedLabel'))],
   'query_related': ['GET', () => { throw new VtigerError('UNKOWN_ENTITY', 'Requested entity is unknown'); }],
-  'create': ['POST', (call) => written(call, (writer) =>
-    createRecord(writer, demandModule(call.world, call.user, call.param('elementType')), elementOf(call)))],
+  'create': ['POST', create],
   'update': ['POST', (call) => written(call, (writer) => change(writer, elementOf(call), true))],
   'revise': ['POST', (call) => written(call, (writer) => change(writer, elementOf(call), false))],
   'delete': ['POST', ({ world, user, param }) => remove(world, user, param('id'))],
@@ -111,6 +110,14 @@ function retrieve(world: World, user: CrmUser, id: string): unknown {
   const group = named?.module === 'Groups' ? world.groups.find(({ n }) => n === named.n) : undefined;
   if (group) return { groupname: group.name, description: group.description, id: idIn(world, 'Groups', group.n), label: group.name };
   return showRow(world, user, findRow(world, user, id), 'retrieved');
+}
+
+/** The answer is by the module that was asked for, even where the record's type makes it one of the other [unconfirmed]. */
+function create(call: SignedCall): unknown {
+  const { world, user } = call;
+  const module = demandModule(world, user, call.param('elementType'));
+  const row = createRecord({ world, user, isApi: true }, module, elementOf(call));
+  return showRow(world, user, row, 'written', module.name);
 }
 
 function written({ world, user }: SignedCall, write: (writer: Writer) => Row): unknown {

@@ -12,8 +12,8 @@ import { idIn, idOf, moduleFor, moduleOf, ownerId, stamp, type Row, type World }
 export type Answer = 'written' | 'retrieved' | 'listed' | 'queried';
 export type Shown = Readonly<Record<string, string | null>>;
 
-export function showRow(world: World, user: CrmUser, row: Row, answer: Answer): Shown {
-  const module = moduleFor(world, user, moduleOf(row));
+export function showRow(world: World, user: CrmUser, row: Row, answer: Answer, name = moduleOf(row)): Shown {
+  const module = moduleFor(world, user, name);
   const shown = Object.fromEntries(module.fields.map((field) => [field.name, showField(world, module, row, field, answer)]));
   return answer === 'written' || answer === 'retrieved' ? { ...shown, label: encodeLabel(labelOf(module, row)) } : shown;
 }
