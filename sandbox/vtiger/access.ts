@@ -71,7 +71,10 @@ export function handsOf(world: World, user: CrmUser): Hands {
 
 function rawRecord(world: World, user: CrmUser, row: Row): RawRecord {
   const contacts = row.contacts.flatMap((n) => { const one = world.rows.get(n); return one ? [idOf(world, one)] : []; });
-  return { id: idOf(world, row), module: moduleOf(row), isDeleted: row.isDeleted, isConverted: row.isConverted, contacts, fields: showRow(world, user, row, 'retrieved') };
+  return {
+    id: idOf(world, row), module: moduleOf(row), isDeleted: row.isDeleted, isConverted: row.isConverted, contacts,
+    fields: showRow(world, user, row, 'retrieved'),
+  };
 }
 
 function eventForm(world: World): Element {

@@ -13,7 +13,9 @@ const EVENT = {
   subject: 'Demo', date_start: '2026-12-01', time_start: '15:00:00', due_date: '2026-12-01', time_end: '16:30:00', duration_hours: '0',
   eventstatus: 'Planned', activitytype: 'Meeting', assigned_user_id: '19x1',
 } as const;
-const TASK = { subject: 'Call', date_start: '2026-12-02', time_start: '01:00:00', due_date: '2026-12-01', taskstatus: 'Not Started', assigned_user_id: '19x1' } as const;
+const TASK = {
+  subject: 'Call', date_start: '2026-12-02', time_start: '01:00:00', due_date: '2026-12-01', taskstatus: 'Not Started', assigned_user_id: '19x1',
+} as const;
 const element = (value: object): string => JSON.stringify(value);
 const event = (more: object = {}): ReturnType<Client['create']> => admin.create('Events', { ...EVENT, ...more });
 

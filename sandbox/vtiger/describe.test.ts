@@ -60,7 +60,8 @@ test('an install has prefixes, fields and duties of its own', async () => {
 test('listtypes narrows to modules with a field of a type, and picklists call their first value the default', async () => {
   const { client, close } = await testCrm();
   const admin = await client();
-  expect(await admin.get('listtypes', { fieldTypeList: '["currency"]' })).toMatchObject({ types: ['Leads', 'Accounts'], information: { Leads: { singular: 'Lead' } } });
+  const narrowed = { types: ['Leads', 'Accounts'], information: { Leads: { singular: 'Lead' } } };
+  expect(await admin.get('listtypes', { fieldTypeList: '["currency"]' })).toMatchObject(narrowed);
   const events = await admin.get<Described>('describe', { elementType: 'Events' });
   expect(named(events, 'recurringtype')?.type).toMatchObject({ defaultValue: 'Daily', picklistValues: [{ label: 'Day(s)', value: 'Daily' }, {}, {}, {}] });
   expect(await admin.refused('GET', 'describe', { elementType: 'CustomView' })).toBe('ACCESS_DENIED');

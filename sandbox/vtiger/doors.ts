@@ -2,7 +2,7 @@
 import type { Fault, StandInReply, StandInRequest } from '../server.ts';
 import { handsOf, type Hands } from './access.ts';
 import type { Controls } from './controls.ts';
-import { VtigerError } from './fault.ts';
+import { RestrictedFile, VtigerError } from './fault.ts';
 import { isModuleName } from './modules/catalog.ts';
 import { peoplePage } from './page.ts';
 import { SESSION_ENDS } from './sessions.ts';
@@ -77,6 +77,7 @@ function hands(world: World, request: StandInRequest): StandInReply {
     return { status: 200, body: { result: act(handsOf(world, demandUser(world, login)), body) ?? null } };
   } catch (error) {
     if (error instanceof VtigerError) return { status: 400, body: { error: error.message, code: error.code } };
+    if (error instanceof RestrictedFile) return refused('the record was written, but its owner is nobody');
     throw error;
   }
 }
@@ -95,7 +96,11 @@ function act(person: Hands, body: Body): unknown {
     case 'reassign': return person.reassign(id, String(body['owner'] ?? ''));
     case 'convertLead': return person.convertLead(id);
     case 'record': return person.record(id);
-    case 'all': return person.all(isModuleName(String(body['module'])) ? body['module'] as 'Contacts' : 'Contacts');
+    case 'all': {
+      const module = String(body['module']);
+      if (!isModuleName(module)) throw new VtigerError('UNKNOWN_OPERATION', `no module ${module}`);
+      return person.all(module);
+    }
     default: throw new VtigerError('UNKNOWN_OPERATION', 'unknown action');
   }
 }

@@ -34,7 +34,8 @@ export function moduleFilters(world: World, user: CrmUser, module: string): unkn
   const seen = world.filters.filter((one) => module === '' || one.module === module);
   const show = (list: readonly Filter[]): unknown => list.map(({ id, name }) => ({ id: String(id), name, default: false }));
   const shared = seen.filter(({ isShared }) => isShared);
-  const filters = { Mine: show(seen.filter(({ owner }) => owner === user.n)), Shared: show(shared), Others: show(shared.filter(({ owner }) => owner !== user.n)) };
+  const isOwn = ({ owner }: Filter): boolean => owner === user.n;
+  const filters = { Mine: show(seen.filter(isOwn)), Shared: show(shared), Others: show(shared.filter((one) => !isOwn(one))) };
   return { filters, moduleLabel: module === '' ? '' : moduleFor(world, user, module).label };
 }
 

@@ -93,6 +93,9 @@ test('programs reach hands, controls and raw state over http', async () => {
   expect(made).toEqual({ status: 200, body: { result: '12x2' } });
   expect((await post('hands', { user: 'anna.weber', action: 'addContact', fields: {} })).status).toBe(400);
   expect((await post('hands', { user: 'anna.weber', action: 'dance' })).status).toBe(400);
+  expect((await post('hands', { user: 'nobody', action: 'all', module: 'Contacts' })).status).toBe(400);
+  expect((await post('hands', { user: 'anna.weber', action: 'all', module: 'Nonsense' })).status).toBe(400);
+  expect((await post('hands', { user: 'anna.weber', action: 'all', module: 'Contacts' })).body).toMatchObject({ result: [{ id: '12x2' }] });
   await post('hands', { user: 'anna.weber', action: 'reassign', id: '12x2', owner: '20x2' });
   const state = await (await fetch(`${crm.origin}/_sandbox/state?user=mia.schmidt`)).json() as { contacts: { fields: object }[] };
   expect(state.contacts[0]?.fields).toMatchObject({ lastname: 'Raw', assigned_user_id: '20x2' });

@@ -91,12 +91,14 @@ function listPage(world: World, area: Area, hands: Hands, query: URLSearchParams
   const all = hands.all(area.module).filter((record) => !wanted || JSON.stringify(record.fields).toLowerCase().includes(wanted));
   const heads = area.columns.map((name) => `<th>${escapeHtml(labelOf(area, name))}</th>`).join('');
   const tabs = AREAS.map(({ path, title }) => `<a class="button" href="${link(path, user)}" data-testid="area-${path.slice(1)}">${title}</a>`).join('\n');
-  const options = world.users.map((one) => `<option value="${one.login}"${one === user ? ' selected' : ''}>${escapeHtml(`${nameOf(one)} (${one.login})`)}</option>`);
+  const options = world.users
+    .map((one) => `<option value="${one.login}"${one === user ? ' selected' : ''}>${escapeHtml(`${nameOf(one)} (${one.login})`)}</option>`);
   return pageReply('vTiger', `<h1>vTiger: ${area.title}</h1><p class="row">${tabs}</p>
 <form class="row" method="get" action="${area.path}"><label for="user">Person</label>
 <select id="user" name="user" data-testid="account">${options.join('')}</select>
 <label for="q">Search</label><input id="q" name="q" value="${escapeHtml(query.get('q') ?? '')}" style="width:12rem"><button>Show</button></form>
-<p class="quiet">User name <code data-testid="login">${escapeHtml(user.login)}</code>, access key <code data-testid="access-key">${escapeHtml(user.accessKey)}</code>,
+<p class="quiet">User name <code data-testid="login">${escapeHtml(user.login)}</code>, access key
+<code data-testid="access-key">${escapeHtml(user.accessKey)}</code>,
 zone ${user.timeZone}, dates ${user.dateFormat}; sync is <span data-testid="sync">${world.settings.sync}</span>; unique:
 <span data-testid="unique">${escapeHtml(world.settings.unique.join(', ') || 'nothing')}</span>;
 mails this server could have sent: <span data-testid="mails">${world.mailsSent.length}</span></p>
@@ -114,7 +116,8 @@ function row(world: World, area: Area, record: RawRecord, user: CrmUser): string
   const button = (verb: string, word: string): string => `<form method="post" action="${area.path}/${verb}">${hiddenField('user', user.login)}
 ${hiddenField('id', record.id)}<button data-testid="${verb}">${word}</button></form>`;
   return `<tr data-testid="row" data-id="${record.id}">${cells}<td>${escapeHtml(person ? nameOf(person) : group?.name ?? owner)}</td>
-<td class="quiet">${record.fields['modifiedtime'] ?? ''}</td><td class="row"><a class="button" data-testid="edit" href="${link(`${area.path}/edit`, user, { id: record.id })}">Edit</a>
+<td class="quiet">${record.fields['modifiedtime'] ?? ''}</td><td class="row"><a class="button" data-testid="edit"
+href="${link(`${area.path}/edit`, user, { id: record.id })}">Edit</a>
 ${area.module === 'Leads' ? button('convert', 'Convert') : ''}${button('delete', 'Delete')}</td></tr>`;
 }
 

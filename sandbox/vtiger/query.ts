@@ -7,6 +7,9 @@ import { showField, showUser, type Shown } from './show.ts';
 import { parseVtql, type Condition, type Vtql } from './vtql.ts';
 import { canRead, demandModule, idIn, moduleOf, type Row, type World } from './world.ts';
 
+/** One row of what is asked; values are made when somebody wants them. */
+interface Candidate { readonly n: number; value(field: Field): string | null }
+
 /** Rows with what was selected and the id. */
 export function query(world: World, user: CrmUser, text: string): unknown {
   if (text.trim() === '') throw denied();
@@ -14,34 +17,40 @@ export function query(world: World, user: CrmUser, text: string): unknown {
   const { module, found } = search(world, user, asked);
   if (asked.isCount) return [];
   const wanted = new Set(['id', ...asked.fields.map((name) => name.toLowerCase())]);
-  const columns = module.fields.map(({ name }) => name).filter((name) => wanted.has('*') || wanted.has(name));
-  return page(module, found, asked).map((shown) => Object.fromEntries(columns.map((name) => [name, shown[name] ?? null])));
+  return shown(page(module, found, asked), module.fields.filter(({ name }) => wanted.has('*') || wanted.has(name)));
 }
 
 /** All rows that a query means, for the server's own use. */
-export const allRows = (world: World, user: CrmUser, text: string): readonly Shown[] => search(world, user, parseVtql(text)).found;
+export function allRows(world: World, user: CrmUser, text: string): readonly Shown[] {
+  const { module, found } = search(world, user, parseVtql(text));
+  return shown(found, module.fields);
+}
 
-function search(world: World, user: CrmUser, asked: Vtql): { readonly module: Module; readonly found: readonly Shown[] } {
+const shown = (rows: readonly Candidate[], fields: readonly Field[]): Shown[] =>
+  rows.map((row) => Object.fromEntries(fields.map((field) => [field.name, row.value(field)])));
+
+function search(world: World, user: CrmUser, asked: Vtql): { readonly module: Module; readonly found: readonly Candidate[] } {
   const module = demandModule(world, user, asked.module);
-  const names = [...asked.fields.filter((name) => name !== '*'), ...asked.where.flat().map(({ field }) => field), ...(asked.orderBy ? [asked.orderBy.field] : [])];
-  for (const name of names) fieldOf(module, name);
-  const rows = module.table ? recordsOf(world, user, module, asked) : peopleOf(world, module);
-  const isMeant = (shown: Shown): boolean => asked.where.length === 0 || asked.where.some((all) => all.every((one) => holds(shown, fieldOf(module, one.field), one)));
-  return { module, found: rows.filter(isMeant) };
+  for (const name of asked.fields) if (name !== '*') fieldOf(module, name);
+  if (asked.orderBy) fieldOf(module, asked.orderBy.field);
+  const where = asked.where.map((all) => all.map((one) => ({ ...one, column: fieldOf(module, one.field) })));
+  if (module.table && where.flat().some(({ column, values }) => column.type === 'reference' && values.includes(''))) throw internal();
+  const rows = module.table ? recordsOf(world, user, module) : peopleOf(world, module);
+  const isMeant = (row: Candidate): boolean => where.some((all) => all.every((one) => holds(row.value(one.column) ?? '', one.column, one)));
+  return { module, found: where.length === 0 ? rows : rows.filter(isMeant) };
 }
 
 /** The live rows of a module that this person reads: no deleted, no converted ones. */
 export const liveRows = (world: World, user: CrmUser, module: Module): Row[] =>
   [...world.rows.values()].filter((row) => moduleOf(row) === module.name && !row.isDeleted && !row.isConverted && canRead(world, user, row));
 
-function recordsOf(world: World, user: CrmUser, module: Module, asked: Vtql): Shown[] {
-  for (const { field, values } of asked.where.flat()) if (fieldOf(module, field).type === 'reference' && values.includes('')) throw internal();
-  return liveRows(world, user, module).map((row) => Object.fromEntries(module.fields.map((field) => [field.name, showField(world, module, row, field, 'queried')])));
-}
+const recordsOf = (world: World, user: CrmUser, module: Module): Candidate[] =>
+  liveRows(world, user, module).map((row) => ({ n: row.n, value: (field) => showField(world, module, row, field, 'queried') }));
 
-function peopleOf(world: World, module: Module): Shown[] {
-  if (module.name === 'Users') return world.users.map((one) => showUser(world, one));
-  return world.groups.map((group) => ({ id: idIn(world, 'Groups', group.n), groupname: group.name, description: group.description }));
+function peopleOf(world: World, module: Module): Candidate[] {
+  const rows = module.name === 'Users' ? world.users.map((one) => [one.n, showUser(world, one)] as const)
+    : world.groups.map(({ n, name, description }) => [n, { id: idIn(world, 'Groups', n), groupname: name, description }] as const);
+  return rows.map(([n, values]: readonly [number, Shown]) => ({ n, value: ({ name }) => values[name] ?? null }));
 }
 
 function fieldOf(module: Module, name: string): Field {
@@ -51,8 +60,7 @@ function fieldOf(module: Module, name: string): Field {
 }
 
 /** Text is compared without case, ids and numbers by their number. */
-function holds(shown: Shown, field: Field, { operator, values }: Condition): boolean {
-  const left = shown[field.name] ?? '';
+function holds(left: string, field: Field, { operator, values }: Condition): boolean {
   const compared = (right: string): number => compare(field, left, right);
   switch (operator) {
     case '=': case 'in': return values.some((value) => compared(value) === 0);
@@ -84,10 +92,10 @@ function isLike(value: string, pattern: string): boolean {
 }
 
 /** Rows of one value come in an order of the moment, so pages of such an order overlap and leave out. Ids are unique, and their order holds. */
-function page(module: Module, rows: readonly Shown[], { orderBy, offset, limit }: Vtql): Shown[] {
+function page(module: Module, rows: readonly Candidate[], { orderBy, offset, limit }: Vtql): Candidate[] {
   const field = fieldOf(module, orderBy?.field ?? 'id');
   const sign = orderBy?.isDescending ? -1 : 1;
-  const tie = (shown: Shown): number => (Number(shown['id']?.split('x')[1]) * 7919 + offset * 104_729) % 100_003;
-  const sorted = [...rows].sort((a, b) => sign * compare(field, a[field.name] ?? '', b[field.name] ?? '') || tie(a) - tie(b));
-  return sorted.slice(offset, offset + limit);
+  const keyed = rows.map((row) => ({ row, key: row.value(field) ?? '', tie: (row.n * 7919 + offset * 104_729) % 100_003 }));
+  keyed.sort((a, b) => sign * compare(field, a.key, b.key) || a.tie - b.tie);
+  return keyed.slice(offset, offset + limit).map(({ row }) => row);
 }

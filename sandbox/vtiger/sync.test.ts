@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { START_SECONDS, testCrm, type Client, type Record, type TestCrm } from './test-client.ts';
 
-interface Synced { readonly updated: readonly Record[]; readonly deleted: readonly string[]; readonly more: boolean; readonly lastModifiedTime: number | string }
+interface Synced {
+  readonly updated: readonly Record[];
+  readonly deleted: readonly string[];
+  readonly more: boolean;
+  readonly lastModifiedTime: number | string;
+}
 
 let world: TestCrm;
 let admin: Client;

@@ -5,7 +5,11 @@ import { suiteRecorder } from '../recorder.ts';
 import { startVtiger, type Vtiger, type VtigerOptions } from './server.ts';
 
 export type Record = Readonly<{ [name: string]: string | null }>;
-export interface Envelope { readonly success: boolean; readonly result?: unknown; readonly error?: { readonly code: string | number; readonly message: string } }
+interface Envelope {
+  readonly success: boolean;
+  readonly result?: unknown;
+  readonly error?: { readonly code: string | number; readonly message: string };
+}
 export interface Answer { readonly status: number; readonly type: string; readonly text: string }
 export type Params = Readonly<{ [name: string]: string }>;
 

@@ -107,7 +107,8 @@ test('a session of the API answers as the recorded server did', async () => {
     { id: '20x3', groupname: 'Marketing Group', description: 'Group Related to Marketing Activities' },
     { id: '20x4', groupname: 'Support Group', description: 'Group Related to providing Support to Customers' },
   ]);
-  expect(await admin.query('select id,subject,time_start,contact_id from Events;')).toEqual([{ id: '18x5', subject: 'Demo', time_start: '15:00:00', contact_id: '12x3' }]);
+  expect(await admin.query('select id,subject,time_start,contact_id from Events;'))
+    .toEqual([{ id: '18x5', subject: 'Demo', time_start: '15:00:00', contact_id: '12x3' }]);
   expect(await admin.query('select id,subject,due_date from Calendar;')).toEqual([{ id: '9x6', subject: 'Call back', due_date: '2026-12-02' }]);
   const since = (elementType: string): Promise<unknown> => admin.get('sync', { modifiedTime: '1', elementType, syncType: 'application' });
   const rowListed = listed(contact, { title: 'CTO', support_start_date: null, support_end_date: null });

@@ -1,6 +1,7 @@
 /** The fields of Accounts, in the order of describe. */
-import { CONVERTED, CREATED, INDUSTRIES, MARKS, MODIFIED, MODIFIED_BY, OWNER, RATINGS, SOURCE, email, field, fixed, flag, idField, link, must, phone, pick, text }
-  from './field.ts';
+import {
+  CONVERTED, CREATED, INDUSTRIES, MARKS, MODIFIED, MODIFIED_BY, OWNER, RATINGS, SOURCE, email, field, fixed, flag, idField, link, must, phone, pick, text,
+} from './field.ts';
 
 const TYPES = [
   'Analyst', 'Competitor', 'Customer', 'Integrator', 'Investor', 'Partner', 'Press', 'Prospect', 'Reseller', 'Other',

@@ -24,8 +24,11 @@ export interface Module {
   readonly number?: readonly [field: string, start: string];
 }
 
-const of = (name: ModuleName, words: readonly [string, string], table: TableName | undefined, labelFields: readonly string[], fields: readonly Field[]): Module =>
-  ({ name, label: words[0], singular: words[1], table, labelFields, fields });
+function of(
+  name: ModuleName, [label, singular]: readonly [string, string], table: TableName | undefined, labelFields: readonly string[], fields: readonly Field[],
+): Module {
+  return { name, label, singular, table, labelFields, fields };
+}
 
 export const MODULES: Readonly<Record<ModuleName, Module>> = {
   Calendar: of('Calendar', ['Calendar', 'Task'], 'Activities', ['subject'], TASK_FIELDS),

@@ -1,6 +1,7 @@
 /** The fields of Contacts, in the order of describe. */
-import { CONVERTED, CREATED, LEAD_SOURCES, MARKS, MODIFIED, MODIFIED_BY, OWNER, SOURCE, email, field, fixed, flag, idField, link, must, phone, pick, text }
-  from './field.ts';
+import {
+  CONVERTED, CREATED, LEAD_SOURCES, MARKS, MODIFIED, MODIFIED_BY, OWNER, SOURCE, email, field, fixed, flag, idField, link, must, phone, pick, text,
+} from './field.ts';
 
 export const CONTACT_FIELDS = [
   text('salutationtype', 'Salutation', 200), text('firstname', 'First Name', 40), fixed(text('contact_no', 'Contact Id', 100)),

@@ -1,6 +1,7 @@
 /** The fields of Leads, in the order of describe. */
-import { CREATED, INDUSTRIES, LEAD_SOURCES, MARKS, MODIFIED, MODIFIED_BY, OWNER, RATINGS, SOURCE, email, field, fixed, flag, idField, must, phone, pick, text }
-  from './field.ts';
+import {
+  CREATED, INDUSTRIES, LEAD_SOURCES, MARKS, MODIFIED, MODIFIED_BY, OWNER, RATINGS, SOURCE, email, field, fixed, flag, idField, must, phone, pick, text,
+} from './field.ts';
 
 const STATUSES = [
   'Attempted to Contact', 'Cold', 'Contact in Future', 'Contacted', 'Hot', 'Junk Lead', 'Lost Lead', 'Not Contacted', 'Pre Qualified', 'Qualified', 'Warm',
