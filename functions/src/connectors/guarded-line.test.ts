@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { selfSigned } from '../../test/worlds/exchange-network.ts';
 import { addressGuard } from './address-guard.ts';
-import type { Line, LineLimits } from './guarded-line.ts';
 import { guardedLine } from './guarded-line.ts';
+import type { Line, LineLimits } from './line.ts';
 import { pinnedCertificates } from './pinned-certificates.ts';
 
 const CERTIFICATE = selfSigned(['localhost'], Date.now());

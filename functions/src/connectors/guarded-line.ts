@@ -1,6 +1,7 @@
 /**
  * One keep-alive connection at a time to one address that the guard has checked: follows no redirect, verifies each certificate, bounds time
- * and size, and tells connections apart, because some services sign in a connection and not a request. It sleeps and retries never.
+ * and size, and tells connections apart, because some services sign in a connection and not a request. It sleeps and retries never. Load it on first
+ * use: node:tls, node:http and node:zlib cost a start 20 ms.
  */
 import http from 'node:http';
 import net from 'node:net';
@@ -9,57 +10,9 @@ import tls from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { SyncError } from '../engine/errors.ts';
 import type { CheckedAddress } from './address-guard.ts';
+import type { Connection, Line, LineLimits, LineReply, LineRequest } from './line.ts';
+import { LineError } from './line.ts';
 import type { Pins } from './pinned-certificates.ts';
-
-export interface LineRequest {
-  readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface LineReply {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  /** Each WWW-Authenticate header by itself: joined ones cannot be told apart. */
-  readonly challenges: readonly string[];
-  readonly text: string;
-  readonly connection: Connection;
-}
-
-export interface Connection {
-  /** The server's certificate (DER) as this connection saw it; absent on plain http. */
-  readonly certificate: Buffer | undefined;
-  isOpen(): boolean;
-}
-
-export interface Line {
-  /** Throws LineError, or the guard's SyncError. `on`: nothing is sent unless this very connection still stands. One request at a time. */
-  send(request: LineRequest, on?: Connection): Promise<LineReply>;
-  /** Ends the connection; without it, it ends by itself after a while. */
-  close(): void;
-}
-
-export type LineFailure = 'unknownHost' | 'unreachable' | 'certificate' | 'tls' | 'timeout' | 'tooLarge' | 'unreadable' | 'lost' | 'moved';
-
-/** No usable answer. `wasSent` false: the request never left, so nothing can have come of it. */
-export class LineError extends Error {
-  override readonly name = 'LineError';
-  readonly failure: LineFailure;
-  readonly wasSent: boolean;
-
-  constructor(failure: LineFailure, wasSent: boolean, cause?: unknown) {
-    super(`no usable answer: ${failure}`, { cause });
-    this.failure = failure;
-    this.wasSent = wasSent;
-  }
-}
-
-export interface LineLimits {
-  /** From the start of a request to the end of its answer. */
-  readonly timeoutMs: number;
-  /** Of an answer as it comes, and as it is when decoded. */
-  readonly maxBytes: number;
-}
 
 /** Shorter than the two minutes after which IIS ends a silent connection, so that a request seldom meets a dying one. */
 const IDLE_MS = 30_000;

@@ -6,7 +6,7 @@ import { addressGuard } from '../../src/connectors/address-guard.ts';
 import type { Names } from '../../src/connectors/ews/autodiscover.ts';
 import type { Network, OpenLine } from '../../src/connectors/ews/client.ts';
 import { openLine } from '../../src/connectors/ews/client.ts';
-import { LineError } from '../../src/connectors/guarded-line.ts';
+import { LineError } from '../../src/connectors/line.ts';
 import { pinnedCertificates } from '../../src/connectors/pinned-certificates.ts';
 import type { Clock } from '../../src/ports/world.ts';
 

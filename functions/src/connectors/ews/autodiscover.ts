@@ -7,7 +7,7 @@ import { Resolver } from 'node:dns/promises';
 import { domainToASCII } from 'node:url';
 import { SyncError } from '../../engine/errors.ts';
 import type { Clock } from '../../ports/world.ts';
-import type { LineLimits, LineReply } from '../guarded-line.ts';
+import type { LineLimits, LineReply } from '../line.ts';
 import type { Form, Told } from './autodiscover-forms.ts';
 import { POX, SOAP } from './autodiscover-forms.ts';
 import type { OpenLine } from './client.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LineReply } from '../guarded-line.ts';
-import { LineError } from '../guarded-line.ts';
+import type { LineReply } from '../line.ts';
+import { LineError } from '../line.ts';
 import { ewsCall } from './client.ts';
 import { codeError, lineError, statusError } from './errors.ts';
 import type { SignedLine } from './signed-line.ts';

@@ -2,8 +2,8 @@
 import type { ErrorDetails, ErrorKind } from '../../engine/errors.ts';
 import { SyncError } from '../../engine/errors.ts';
 import { parseRetryAfter } from '../../ports/retry-after.ts';
-import type { LineFailure, LineReply } from '../guarded-line.ts';
-import { LineError } from '../guarded-line.ts';
+import type { LineFailure, LineReply } from '../line.ts';
+import { LineError } from '../line.ts';
 import { upperSnake } from '../upper-snake.ts';
 import type { ResponseMessage, XmlElement } from './soap.ts';
 import { valuesOf } from './soap.ts';

@@ -4,8 +4,8 @@
  */
 import type { SyncError } from '../../engine/errors.ts';
 import type { Clock } from '../../ports/world.ts';
-import type { Connection, Line, LineReply, LineRequest } from '../guarded-line.ts';
-import { LineError } from '../guarded-line.ts';
+import type { Connection, Line, LineReply, LineRequest } from '../line.ts';
+import { LineError } from '../line.ts';
 import { refusal } from './errors.ts';
 import { authenticateMessage, negotiateMessage } from './ntlm.ts';
 
