@@ -161,6 +161,7 @@ async function startScreens(options: WorldOptions, microsoftOrigin: string, apiO
 /** What an operator sets for a server inside his network with a certificate of its own: its host, and its fingerprint. */
 export const exchangeSettings = ({ origin, certificate }: Pick<Exchange, 'origin' | 'certificate'>): Record<string, string> => ({
   CONCORD_ALLOWED_HOSTS: new URL(origin).host,
+  CONCORD_AUTODISCOVER: ['contoso.example', 'fabrikam.example'].map((domain) => `${domain}=${origin}/autodiscover/autodiscover.xml`).join(','),
   CONCORD_CERTIFICATES: `${new URL(origin).hostname}=${new X509Certificate(certificate).fingerprint256}`,
 });
 

@@ -57,8 +57,17 @@ it('empties a wrong password, says the help, and sends at most two tries', async
   expect(await findingsOf(paneFrame(stage))).toEqual([]);
 });
 
+it('finds the server by the mail address that Outlook shows, and connects', async () => {
+  await type({ password: PASSWORD, url: '' });
+  await connect().click();
+  await arrived(stage, 'Review the first sync');
+  expect((await stateOf(stage)).mailbox).toMatchObject({ system: 'ews', login: 'anna.weber@contoso.example' });
+});
+
 it('activates by a pasted EWS link, and what is in the mailbox reaches the CRM', async () => {
-  await type({ password: PASSWORD });
+  await paneFrame(stage).evaluate(() => { location.hash = '#/activate/mailbox'; });
+  await stage.pane.getByRole('radio', { name: 'Exchange', exact: true }).click();
+  await type({ login: LOGIN, password: PASSWORD, url: stage.world.exchange.ewsUrl });
   await connect().click();
   await approve(stage);
   await stage.world.host.drainQueues();

@@ -12,11 +12,13 @@ import { REFUSALS_PER_CLICK } from './limits.ts';
 import { asSignInError, signInError } from './sign-in-errors.ts';
 import type { Credentials, Tries } from './signed-line.ts';
 import { signedLine } from './signed-line.ts';
+import type { KnownDomains } from './settings.ts';
 import type { EwsCall, ResponseMessage } from './soap.ts';
 import { messagesOf, valuesOf } from './soap.ts';
 import { at, child, el, render } from './xml.ts';
 
 export interface SignInParts extends Network {
+  readonly known?: KnownDomains;
   /** Replaced by tests, which have no DNS. */
   readonly open?: OpenLine;
   readonly names?: Names;
@@ -77,7 +79,7 @@ async function search(parts: SignInParts, addresses: readonly string[], credenti
   const open = parts.open ?? openLine(parts);
   try {
     return await discover(address, credentials, tries, {
-      open, names: parts.names ?? systemNames(), clock: parts.clock, isAllowed: (url) => parts.guard.isAllowed(url),
+      open, names: parts.names ?? systemNames(), clock: parts.clock, isAllowed: (url) => parts.guard.isAllowed(url), known: parts.known ?? new Map(),
     });
   } catch (error) {
     const isElsewhere = error instanceof SyncError && ['SERVER_NOT_FOUND', 'ADDRESS_REFUSED', 'MAILBOX_NOT_FOUND'].includes(error.details.code);

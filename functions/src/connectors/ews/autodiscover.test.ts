@@ -3,6 +3,7 @@ import type { Host, Internet, TestExchange } from '../../../test/worlds/exchange
 import { internetTo, testExchange } from '../../../test/worlds/exchange-network.ts';
 import type { Found } from './autodiscover.ts';
 import { discover } from './autodiscover.ts';
+import { knownDomains } from './settings.ts';
 
 let world: TestExchange;
 let net: Internet;
@@ -21,9 +22,9 @@ beforeEach(() => {
 const ADDRESS = 'anna.weber@contoso.example';
 const PASSWORD = 'Exchange-2026';
 const host = (name: string, answer: Host): void => { world.exchange.controls.host(name, answer); };
-const find = (address = ADDRESS, { password = PASSWORD, tries = 2, allowed = [] as string[] } = {}): Promise<Found> => discover(
+const find = (address = ADDRESS, { password = PASSWORD, tries = 2, allowed = [] as string[], known = {} } = {}): Promise<Found> => discover(
   address, { login: 'CONTOSO\\anna.weber', password }, { left: tries },
-  { open: net.open, names: net.names, clock: world.clock, isAllowed: (url) => allowed.includes(url.host) },
+  { open: net.open, names: net.names, clock: world.clock, isAllowed: (url) => allowed.includes(url.host), known: new Map(Object.entries(known)) },
 );
 const refused = (code: string, host?: string): object => ({ details: { code, ...(host === undefined ? {} : { host }) } });
 const hosts = (): string[] => [...new Set(net.asked.map((one) => new URL(one.split(' ')[1] ?? '').host))];
@@ -33,6 +34,15 @@ describe('the server is found', () => {
     host('contoso.example', { kind: 'answers' });
     expect(await find()).toEqual({ ewsUrl: 'https://contoso.example/EWS/Exchange.asmx', address: ADDRESS });
     expect(hosts()).toEqual(['contoso.example']);
+  });
+
+  test('where the operator says, before any other place', async () => {
+    host('mail.contoso.example', { kind: 'answers' });
+    host('contoso.example', { kind: 'answers' });
+    const known = knownDomains({ CONCORD_AUTODISCOVER: 'Contoso.example=https://mail.contoso.example/autodiscover/autodiscover.xml' });
+    expect((await find(ADDRESS, { known: Object.fromEntries(known) })).ewsUrl).toBe('https://mail.contoso.example/EWS/Exchange.asmx');
+    expect(hosts()).toEqual(['mail.contoso.example']);
+    expect(() => knownDomains({ CONCORD_AUTODISCOVER: 'contoso.example=http://mail.contoso.example/' })).toThrow('CONCORD_AUTODISCOVER');
   });
 
   test.each([

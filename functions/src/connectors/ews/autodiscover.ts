@@ -14,6 +14,7 @@ import type { OpenLine } from './client.ts';
 import { isCloudDomain, isCloudHost } from './cloud.ts';
 import { isPage, lineError, refusal } from './errors.ts';
 import { HOPS_MAX, SEARCH_BYTES_MAX, SEARCH_TIMEOUT_MS } from './limits.ts';
+import type { KnownDomains } from './settings.ts';
 import { asSignInError, signInError } from './sign-in-errors.ts';
 import type { Credentials, Tries } from './signed-line.ts';
 import { signedLine } from './signed-line.ts';
@@ -31,6 +32,7 @@ export interface Search {
   /** The operator named this host. */
   isAllowed(url: URL): boolean;
   readonly names: Names;
+  readonly known: KnownDomains;
   readonly clock: Clock;
 }
 
@@ -73,12 +75,13 @@ async function searchableDomain(address: string): Promise<string> {
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).trim().toLowerCase();
 
-/** In Microsoft's order: the domain, its autodiscover host, a redirect over plain http, DNS. */
+/** Where the operator said, then in Microsoft's order: the domain, its autodiscover host, a redirect over plain http, DNS. */
 async function findFor(walk: Walk, address: string, domain: string): Promise<Found | undefined> {
   const helper = `autodiscover.${domain}`;
   if (isCloudDomain(domain) || (await walk.names.cname(helper)).some(isCloudHost)) throw signInError('CLOUD_MAILBOX');
-  for (const host of [domain, helper]) {
-    const found = await askHost(walk, address, `https://${host}${POX.path}`);
+  const known = walk.known.get(domain);
+  for (const url of [...known === undefined ? [] : [known], ...[domain, helper].map((host) => `https://${host}${POX.path}`)]) {
+    const found = await askHost(walk, address, url);
     if (found) return found;
   }
   const location = await plainRedirect(walk, `http://${helper}${POX.path}`);

@@ -4,10 +4,10 @@ import type { Connector } from '../../ports/connector.ts';
 import type { Clock } from '../../ports/world.ts';
 import { exchangeSignIn } from './auth.ts';
 import { ewsClient } from './client.ts';
-import { readSettings } from './settings.ts';
+import { knownDomains, readSettings } from './settings.ts';
 import { mailboxSide } from './side.ts';
 
-/** `env` may hold CONCORD_ALLOWED_HOSTS and CONCORD_CERTIFICATES; throws an Error that names the one that is wrong. */
+/** `env` may hold CONCORD_ALLOWED_HOSTS, CONCORD_CERTIFICATES and CONCORD_AUTODISCOVER; throws an Error that names the one that is wrong. */
 export function createEwsConnector(env: Readonly<Record<string, string | undefined>>, tools: { readonly clock: Clock }): Connector {
   const network = readSettings(env, tools.clock);
   return {
@@ -15,7 +15,7 @@ export function createEwsConnector(env: Readonly<Record<string, string | undefin
     side: 'm',
     kinds: ['contact', 'event', 'task'],
     signIn: FORM,
-    flow: exchangeSignIn(network),
+    flow: exchangeSignIn({ ...network, known: knownDomains(env) }),
     open: (access, account, scope) => mailboxSide(ewsClient(access, network), account.login, scope, tools.clock),
   };
 }
