@@ -41,9 +41,13 @@ export interface WorldOptions {
   /** How far the table service's clock is ahead of this machine's (milliseconds, negative: behind), for a world in another year. */
   readonly storageSkewMs?: number;
   readonly log?: HostLog;
+  /** Servers of somebody's own beside the stand-in for one, which the operator would allow and vouch for: CONCORD_ALLOWED_HOSTS, CONCORD_CERTIFICATES. */
+  readonly ownServers?: OwnServers;
   /** Loads the app with these settings; see app.ts for from source and from the bundle. */
   readonly app: App;
 }
+
+export interface OwnServers { readonly allowedHosts: readonly string[]; readonly certificates: readonly string[] }
 
 export interface App {
   readonly expectedFunctions: number;
@@ -115,7 +119,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     closers.push(() => outside.close());
     const host = await startHost({
       load: () => {
-        const settings = { ...appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), ...exchangeSettings(outside.exchange) };
+        const exchange = exchangeSettings(outside.exchange, options.ownServers);
+        const settings = { ...appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), ...exchange };
         return options.app.load({ ...settings, ...(options.hasNotices ? { CONCORD_NOTICE_URL: `http://localhost:${ports.functions}` } : {}) }, clock);
       },
       expectedFunctions: options.app.expectedFunctions,
@@ -158,12 +163,15 @@ async function startScreens(options: WorldOptions, microsoftOrigin: string, apiO
   return [() => pane.close(), () => outlook.close()];
 }
 
-/** What an operator sets for a server inside his network with a certificate of its own: its host, and its fingerprint. */
-export const exchangeSettings = ({ origin, certificate }: Pick<Exchange, 'origin' | 'certificate'>): Record<string, string> => ({
-  CONCORD_ALLOWED_HOSTS: new URL(origin).host,
-  CONCORD_AUTODISCOVER: ['contoso.example', 'fabrikam.example'].map((domain) => `${domain}=${origin}/autodiscover/autodiscover.xml`).join(','),
-  CONCORD_CERTIFICATES: `${new URL(origin).hostname}=${new X509Certificate(certificate).fingerprint256}`,
-});
+/** What an operator sets for servers inside his network with certificates of their own: their hosts, and their fingerprints. */
+export function exchangeSettings({ origin, certificate }: Pick<Exchange, 'origin' | 'certificate'>, others?: OwnServers): Record<string, string> {
+  const { host, hostname } = new URL(origin);
+  return {
+    CONCORD_ALLOWED_HOSTS: [host, ...others?.allowedHosts ?? []].join(','),
+    CONCORD_AUTODISCOVER: ['contoso.example', 'fabrikam.example'].map((domain) => `${domain}=${origin}/autodiscover/autodiscover.xml`).join(','),
+    CONCORD_CERTIFICATES: [`${hostname}=${new X509Certificate(certificate).fingerprint256}`, ...others?.certificates ?? []].join(','),
+  };
+}
 
 /** Where the app finds the world: the ports of its own address, of the pane and of the stand-ins. */
 export type AppPorts = Pick<Ports, 'functions' | 'pane' | 'microsoft' | 'salesforce'>;

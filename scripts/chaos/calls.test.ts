@@ -14,6 +14,10 @@ test.each([
   [true, call('salesforce', 'DELETE', '/services/data/v67.0/composite/sobjects?ids=1')],
   [false, call('salesforce', 'POST', '/services/data/v67.0/composite/sobjects/Contact', '{}')],
   [false, call('salesforce', 'GET', '/services/data/v67.0/query?q=x')],
+  [true, call('ews', 'POST', '/EWS/Exchange.asmx', '<s:Envelope><s:Body>\n<m:UpdateItem ConflictResolution="NeverOverwrite"/></s:Body></s:Envelope>')],
+  [true, call('ews', 'POST', '/EWS/Exchange.asmx', '<soap:Envelope><soap:Body xmlns="x"><DeleteItem/></soap:Body></soap:Envelope>')],
+  [false, call('ews', 'POST', '/EWS/Exchange.asmx', '<s:Envelope><s:Body><m:GetItem><t:String>CreateItem</t:String></m:GetItem></s:Body></s:Envelope>')],
+  [false, call('ews', 'POST', '/EWS/Exchange.asmx')],
   [false, call('table', 'POST', '/account/$batch', state('a~head'))],
 ])('whether a request writes to a side: %s', (isWrite, request) => {
   expect(isOutsideWrite(request)).toBe(isWrite);

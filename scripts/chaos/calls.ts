@@ -1,6 +1,6 @@
 /** What a request of the host means: an outside write, a write of the state, or anything else. */
 
-export type Service = 'microsoft' | 'salesforce' | 'table' | 'queue' | 'blob';
+export type Service = 'microsoft' | 'ews' | 'salesforce' | 'table' | 'queue' | 'blob';
 
 export interface Call {
   readonly service: Service;
@@ -16,12 +16,18 @@ export function isOutsideWrite({ service, method, path, body }: Call): boolean {
     if (!path.startsWith('/v1.0/')) return false;
     return path.startsWith('/v1.0/$batch') ? hasWrite(body, 'requests') : method !== 'GET';
   }
+  if (service === 'ews') return ['CreateItem', 'UpdateItem', 'DeleteItem'].includes(operationOf(body) ?? '');
   if (service !== 'salesforce' || method === 'GET') return false;
   const [, rest = ''] = /^\/services\/data\/v[\d.]+(\/[^?]*)/.exec(path) ?? [];
   if (rest === '/composite') return hasWrite(body, 'compositeRequest');
   if (rest === '/composite/batch') return hasWrite(body, 'batchRequests');
   // A POST to /composite/sobjects/Contact reads many records by id; without the object's name it writes.
   return rest === '/composite/sobjects' || rest.startsWith('/sobjects/');
+}
+
+/** Of a SOAP request: the first element of its body, without prefix. */
+export function operationOf(body: string): string | undefined {
+  return /<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1];
 }
 
 function hasWrite(body: string, list: string): boolean {

@@ -1,5 +1,6 @@
 /** Stands between the host and a service. Passes everything on, and at one chosen request lets the host die at one chosen point of it. */
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Call, Service } from './calls.ts';
 
@@ -32,9 +33,12 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-export async function startGate(service: Service, target: number, watch: Watch): Promise<Gate> {
+/** Where the service listens; with a certificate (PEM) it speaks TLS, though never to the host: a gate has to read what it passes on. */
+export interface Target { readonly port: number; readonly certificate?: string }
+
+export async function startGate(service: Service, target: Target, watch: Watch): Promise<Gate> {
   // A connection each: one that is kept may be closed by the service just when it is used again.
-  const agent = new http.Agent({ keepAlive: false });
+  const agent = target.certificate === undefined ? new http.Agent({ keepAlive: false }) : new https.Agent({ keepAlive: false, ca: target.certificate });
   let port = 0;
   let pending = 0;
 
@@ -43,7 +47,7 @@ export async function startGate(service: Service, target: number, watch: Watch):
     const call: Call = { service, method: incoming.method ?? 'GET', path: incoming.url ?? '/', body: body.toString('utf8') };
     const fate = watch.arrived(call);
     if (fate?.stage === 'unsent') return die(fate, outgoing);
-    const reply = rewritten(await forward(agent, target, incoming, body), target, port);
+    const reply = rewritten(await forward(agent, target, incoming, body), target.port, port);
     watch.served(call, reply);
     if (fate?.stage === 'unanswered') return die(fate, outgoing);
     // A HEAD's answer names a length without having a body.
@@ -84,10 +88,10 @@ function die(fate: Fate, outgoing: http.ServerResponse): void {
   outgoing.destroy();
 }
 
-function forward(agent: http.Agent, port: number, incoming: http.IncomingMessage, body: Buffer): Promise<Reply> {
+function forward(agent: http.Agent, { port, certificate }: Target, incoming: http.IncomingMessage, body: Buffer): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const { method, url, headers } = incoming;
-    const request = http.request({ agent, host: '127.0.0.1', port, method, path: url, headers });
+    const request = (certificate === undefined ? http : https).request({ agent, host: '127.0.0.1', port, method, path: url, headers });
     request.once('error', reject);
     request.once('response', (answer) => {
       readAll(answer).then((bytes) => resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: bytes }), reject);

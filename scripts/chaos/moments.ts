@@ -1,6 +1,6 @@
 /** The moments at which the host dies: drawn from the seed as a count of requests, never of seconds. */
 import type { Prng } from '../../functions/test/sim/prng.ts';
-import { isOutsideWrite, isStateWrite, type Call } from './calls.ts';
+import { isOutsideWrite, isStateWrite, operationOf, type Call } from './calls.ts';
 import type { Stage } from './gate.ts';
 
 type Counted = 'outsideWrite' | 'stateWrite' | 'anyCall';
@@ -37,6 +37,7 @@ export function countdown(moment: Moment): (call: Call) => boolean {
   };
 }
 
-export function describe({ on, nth, stage }: Moment, { service, method, path }: Call): string {
-  return `at ${WORDS[on]} ${nth} since its start, ${ENDINGS[stage]}: ${service} ${method} ${path.replace(/\?.*/, '')}`;
+export function describe({ on, nth, stage }: Moment, { service, method, path, body }: Call): string {
+  const what = service === 'ews' ? operationOf(body) ?? 'a sign-in' : path.replace(/\?.*/, '');
+  return `at ${WORDS[on]} ${nth} since its start, ${ENDINGS[stage]}: ${service} ${method} ${what}`;
 }

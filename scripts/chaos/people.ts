@@ -1,15 +1,14 @@
 /** The users' side of the story: people on both sides, edits with tokens that no other edit has, and a ledger of all of them. */
 import type { Prng } from '../../functions/test/sim/prng.ts';
-import { ANNA } from '../../sandbox/rep.ts';
-import type { Outside } from '../../sandbox/world.ts';
-import { crmPerson, mailboxPerson } from '../bench/people.ts';
+import { mailboxPerson } from '../bench/people.ts';
+import type { CrmHand } from '../hands/crm.ts';
+import type { MailboxContact, MailboxHand } from '../hands/mailbox.ts';
+import { crmValues } from '../hands/person.ts';
 
 export type SideKey = 'm' | 'c';
 
 export const FIELDS = [
-  { name: 'jobTitle', m: 'jobTitle', c: 'Title' },
-  { name: 'department', m: 'department', c: 'Department' },
-  { name: 'assistantName', m: 'assistantName', c: 'AssistantName' },
+  { name: 'jobTitle' }, { name: 'department' }, { name: 'assistantName' },
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -31,62 +30,63 @@ const CONFLICTS = 3;
 
 const BOTH_SIDES: readonly SideKey[] = ['m', 'c'];
 
+export interface Hands { readonly mailbox: MailboxHand; readonly crm: CrmHand }
+
 export class Users {
   /** "address field" -> every edit, oldest first. */
   readonly ledger = new Map<string, Edit[]>();
   readonly addresses = new Set<string>();
   /** On both sides from the start and not filled from each other yet: a first meeting overwrites nothing, so edits wait for it. */
   readonly #unmet = new Set<string>();
-  readonly #outside: Outside;
+  readonly #hands: Hands;
   readonly #dice: Prng;
   #people = 0;
   #tokens = 0;
 
-  constructor(outside: Outside, dice: Prng) {
-    this.#outside = outside;
+  constructor(hands: Hands, dice: Prng) {
+    this.#hands = hands;
     this.#dice = dice;
   }
 
   get edits(): number { return this.#tokens; }
 
   /** A third of them on each side alone, a third on both with blanks for each other. */
-  populate(count: number): void {
+  async populate(count: number): Promise<void> {
     for (let index = 0; index < count; index += 1) {
-      if (index % 3 === 0) this.#birth('m', FIELDS);
-      else if (index % 3 === 1) this.#birth('c', FIELDS);
+      if (index % 3 === 0) await this.#birth('m', FIELDS);
+      else if (index % 3 === 1) await this.#birth('c', FIELDS);
       else {
-        this.#birth('m', FIELDS.slice(0, 1));
+        await this.#birth('m', FIELDS.slice(0, 1));
         this.#people -= 1;
-        this.#unmet.add(this.#birth('c', FIELDS.slice(1, 2)));
+        this.#unmet.add(await this.#birth('c', FIELDS.slice(1, 2)));
       }
     }
   }
 
   /** A busy moment: births, edits on each side, and the same field of the same person on both. */
-  work(): void {
-    for (const side of BOTH_SIDES) if (this.#dice.chance(0.6)) this.#birth(side, FIELDS);
-    const everybody = { m: this.all('m'), c: this.all('c') };
+  async work(): Promise<void> {
+    for (const side of BOTH_SIDES) if (this.#dice.chance(0.6)) await this.#birth(side, FIELDS);
+    const everybody = { m: await this.all('m'), c: await this.all('c') };
     this.#noteMeetings(everybody);
     // Few people, so that the same field is often edited again, and those who were born last. Nobody is edited twice in a moment.
     const busy = [...this.addresses].filter((email, place, { length }) => (
       (place % BUSY_EACH === 0 || length - place <= BORN_LAST) && !this.#unmet.has(email)));
-    this.#dice.shuffled(busy).slice(0, EDITED).forEach((email, place) => {
+    for (const [place, email] of this.#dice.shuffled(busy).slice(0, EDITED).entries()) {
       const field = this.#dice.pick(FIELDS);
       const sides = place < CONFLICTS ? this.#dice.shuffled(BOTH_SIDES) : [this.#dice.pick(BOTH_SIDES)];
-      for (const side of sides) this.#edit(side, everybody[side].find((person) => person.email === email), field);
-    });
+      for (const side of sides) await this.#edit(side, everybody[side].find((person) => person.email === email), field);
+    }
   }
 
-  /** A side as it lies in the stand-in. */
-  all(side: SideKey): readonly RawPerson[] {
+  /** A side as it lies there. */
+  async all(side: SideKey): Promise<readonly RawPerson[]> {
     if (side === 'm') {
-      return this.#outside.microsoft.mailbox(ANNA.login).contacts().map((contact) => ({
-        id: text(contact['id']), email: text((contact['emailAddresses'] as readonly { address?: string }[] | undefined)?.[0]?.address).toLowerCase(),
-        value: (field) => text(contact[field.m]),
+      return (await this.#hands.mailbox.contacts()).map((contact) => ({
+        id: text(contact.id), email: text(contact.emailAddresses?.[0]?.address).toLowerCase(), value: ({ name }) => text(contact[name]),
       }));
     }
-    return this.#outside.salesforce.org().contacts().map((row) => ({
-      id: row.Id, email: text(row['Email']).toLowerCase(), value: (field) => text(row[field.c]),
+    return (await this.#hands.crm.contacts()).map(({ id, values }) => ({
+      id, email: text(values['primaryEmail']).toLowerCase(), value: ({ name }) => text(values[name]),
     }));
   }
 
@@ -99,28 +99,24 @@ export class Users {
   }
 
   /** Answers the address. */
-  #birth(side: SideKey, fields: readonly Field[]): string {
+  async #birth(side: SideKey, fields: readonly Field[]): Promise<string> {
     const index = this.#people;
     this.#people += 1;
-    const { companyName: _company, jobTitle: _title, ...contact } = mailboxPerson(index);
-    const { Title: _crmTitle, ...row } = crmPerson(index).fields;
-    const email = text(row['Email']).toLowerCase();
-    const tokens = fields.map((field) => [field, this.#token(side, email, field, '')] as const);
+    const { companyName: _company, jobTitle: _title, ...contact }: MailboxContact = mailboxPerson(index);
+    const email = text(contact.emailAddresses?.[0]?.address).toLowerCase();
+    const tokens = Object.fromEntries(fields.map((field) => [field.name, this.#token(side, email, field, '')] as const));
     this.addresses.add(email);
-    if (side === 'm') {
-      this.#outside.microsoft.mailbox(ANNA.login).addContact({ ...contact, ...Object.fromEntries(tokens.map(([field, token]) => [field.m, token])) });
-    } else {
-      this.#outside.salesforce.org().insert('Contact', { ...row, ...Object.fromEntries(tokens.map(([field, token]) => [field.c, token])) }, ANNA.login);
-    }
+    if (side === 'm') await this.#hands.mailbox.addContact({ ...contact, ...tokens });
+    else await this.#hands.crm.addContact({ ...crmValues(contact), ...tokens });
     return email;
   }
 
-  #edit(side: SideKey, person: RawPerson | undefined, field: Field): void {
+  async #edit(side: SideKey, person: RawPerson | undefined, field: Field): Promise<void> {
     if (!person) return;
     const { id, email } = person;
     const token = this.#token(side, email, field, person.value(field));
-    if (side === 'm') this.#outside.microsoft.mailbox(ANNA.login).updateContact(id, { [field.m]: token });
-    else this.#outside.salesforce.org().update('Contact', id, { [field.c]: token });
+    if (side === 'm') await this.#hands.mailbox.updateContact(id, { [field.name]: token });
+    else await this.#hands.crm.updateContact(id, { [field.name]: token });
   }
 
   #token(side: SideKey, email: string, { name }: Field, replaced: string): string {

@@ -1,5 +1,6 @@
 /** The rep beside the crashes: activates through the pane's API, presses "Sync now", and signs in again where sync asks for it. */
-import { ANNA, ApiFailure, signInRep, type Rep } from '../../sandbox/rep.ts';
+import { ApiFailure } from '../../sandbox/rep.ts';
+import type { Hands } from './people.ts';
 import type { ChaosWorld, HostProcess } from './world.ts';
 
 export interface ChaosRep {
@@ -10,13 +11,11 @@ export interface ChaosRep {
   reconnect(side: 'm' | 'c'): Promise<void>;
 }
 
-const signIn = (world: ChaosWorld): Promise<Rep> => signInRep(world.apiOrigin, 'salesforce', 'production', ANNA.crmSteps);
-
 /** The three steps of the pane. The message that starts the first sync stays in its queue. */
-export async function activate(world: ChaosWorld, host: HostProcess): Promise<ChaosRep> {
-  let rep = await signIn(world);
+export async function activate({ apiOrigin }: ChaosWorld, host: HostProcess, { mailbox, crm }: Hands): Promise<ChaosRep> {
+  let rep = await crm.signIn(apiOrigin);
   let signIns = 0;
-  await rep.connectMailbox('graph', 'default', ANNA.mailboxSteps, ANNA.login);
+  await mailbox.connect(rep);
   await rep.call('POST', 'preview');
   await host.ask({ do: 'drain' });
   const preview = await rep.call<{ id: string; state: string; error?: string }>('GET', 'preview');
@@ -29,7 +28,7 @@ export async function activate(world: ChaosWorld, host: HostProcess): Promise<Ch
       await rep.call('POST', 'sync');
     } catch (error) {
       if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
-      rep = await signIn(world);
+      rep = await crm.signIn(apiOrigin);
       signIns += 1;
       await rep.call('POST', 'sync');
     }
@@ -46,8 +45,8 @@ export async function activate(world: ChaosWorld, host: HostProcess): Promise<Ch
     },
     reconnect: async (side) => {
       signIns += 1;
-      if (side === 'c') rep = await signIn(world);
-      else await rep.connectMailbox('graph', 'default', ANNA.mailboxSteps, ANNA.login);
+      if (side === 'c') rep = await crm.signIn(apiOrigin);
+      else await mailbox.connect(rep);
     },
   };
 }

@@ -1,10 +1,11 @@
 /** The story: a busy mailbox whose host is killed again and again, then the count of cycles until nothing moves any more. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Prng } from '../../functions/test/sim/prng.ts';
+import type { MailboxSystem } from '../hands/mailbox.ts';
 import { headOf, isOutsideWrite, isStateWrite, type Call, type HeadRow } from './calls.ts';
 import type { Watch } from './gate.ts';
 import { countdown, describe, drawMoment, type Moment } from './moments.ts';
-import { Users } from './people.ts';
+import { Users, type Hands } from './people.ts';
 import { activate, type ChaosRep } from './rep.ts';
 import { judge } from './verdict.ts';
 import { startChaosWorld, type ChaosWorld, type HostProcess } from './world.ts';
@@ -14,6 +15,7 @@ export interface ChaosOptions {
   readonly seed: number;
   /** People at the start, over both sides. */
   readonly people: number;
+  readonly mailbox: MailboxSystem;
   readonly say: (text: string) => void;
 }
 
@@ -35,6 +37,8 @@ export interface ChaosResult {
   readonly edits: number;
   readonly people: number;
   readonly seconds: number;
+  /** The system that played the mailbox. */
+  readonly mailbox: string;
   /** What is wrong, a sentence each. */
   readonly findings: readonly string[];
 }
@@ -52,28 +56,28 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const started = performance.now();
   const dice = new Prng(options.seed);
   const observer = new Observer();
-  const world = await startChaosWorld(observer);
+  const world = await startChaosWorld(observer, options.mailbox);
   try {
     // Real organizations come with and without a field of ours, and a lost creation is found again otherwise in each.
     const hasKeyField = dice.chance(0.5);
     world.outside.salesforce.org().change({ keyField: hasKeyField });
-    const users = new Users(world.outside, dice);
-    users.populate(options.people);
+    const { hands } = world;
+    const users = new Users(hands, dice);
+    await users.populate(options.people);
     options.say(`${options.people} people on two sides, CRM ${hasKeyField ? 'with' : 'without'} a key field of ours. Activating...`);
-    const rep = await activated(world);
+    const rep = await activated(world, hands);
     for (let kill = 1; kill <= options.kills; kill += 1) {
       const what = await killOnce({ world, observer, users, rep, dice }, drawMoment(dice));
       options.say(`kill ${kill} ${what}`);
-      users.work();
+      await users.work();
       await world.advance(dice.pick([0, 0, CYCLE_MS]));
     }
     const { cycles, isQuiet } = await settle(world, observer, rep);
-    const { lost, doubled } = judge(users);
-    const { mailsSent } = world.outside.microsoft;
+    const { lost, doubled } = judge({ m: await users.all('m'), c: await users.all('c') }, users);
     return {
-      kills: options.kills, seed: options.seed, lost: lost.length, doubled: doubled.length, cycles, isQuiet, mailsSent: mailsSent.length,
+      kills: options.kills, seed: options.seed, lost: lost.length, doubled: doubled.length, cycles, isQuiet, mailsSent: hands.mailbox.mailsSent() ?? 0,
       leasesBroken: observer.broken.length, leasesTakenOver: observer.takenOver, signIns: rep.signIns(), edits: users.edits,
-      people: users.addresses.size, seconds: Math.round((performance.now() - started) / 100) / 10,
+      people: users.addresses.size, seconds: Math.round((performance.now() - started) / 100) / 10, mailbox: hands.mailbox.system,
       findings: [...lost, ...doubled, ...observer.broken, ...isQuiet ? [] : [`not quiet after ${CYCLES_MAX} cycles`]],
     };
   } finally {
@@ -84,11 +88,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
 export const isGood = ({ lost, doubled, isQuiet, mailsSent, leasesBroken }: ChaosResult): boolean => (
   lost + doubled + mailsSent + leasesBroken === 0 && isQuiet);
 
-async function activated(world: ChaosWorld): Promise<ChaosRep> {
+async function activated(world: ChaosWorld, hands: Hands): Promise<ChaosRep> {
   const host = world.spawn();
   try {
     await world.start(host, false);
-    return await activate(world, host);
+    return await activate(world, host, hands);
   } finally {
     await host.close();
   }
@@ -134,7 +138,7 @@ async function keepBusy(scene: Scene, host: HostProcess, death: Death): Promise<
       if (Date.now() - workedAt < WORK_PAUSE_MS || !await isAtRest(world)) continue;
       const suspended = (await world.head())?.suspended;
       if (suspended) await rep.reconnect(suspended.side);
-      users.work();
+      await users.work();
       await world.advance(CYCLE_MS, host);
       workedAt = Date.now();
       // Else the timer brings the run within a second.

@@ -7,7 +7,7 @@ const person = (id: string, jobTitle: string, email = ADA): RawPerson => ({ id, 
 const edit = (side: SideKey, token: string, replaced: string): Edit => ({ side, token, replaced });
 
 function verdict(sides: Readonly<Record<SideKey, readonly RawPerson[]>>, ...edits: readonly Edit[]): { lost: number; doubled: number } {
-  const { lost, doubled } = judge({ all: (side) => sides[side], addresses: new Set([ADA]), ledger: new Map([[`${ADA} jobTitle`, [...edits]]]) });
+  const { lost, doubled } = judge(sides, { addresses: new Set([ADA]), ledger: new Map([[`${ADA} jobTitle`, [...edits]]]) });
   return { lost: lost.length, doubled: doubled.length };
 }
 

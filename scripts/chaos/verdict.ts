@@ -1,5 +1,5 @@
 /** Compares both sides, as they lie in the stand-ins, with what the users wrote. Nothing here knows the product. */
-import { FIELDS, type Edit, type RawPerson, type Users } from './people.ts';
+import { FIELDS, type Edit, type RawPerson, type SideKey, type Users } from './people.ts';
 
 export interface Verdict {
   /** A sentence for each value of a user that is not where it should be. */
@@ -8,10 +8,13 @@ export interface Verdict {
   readonly doubled: readonly string[];
 }
 
-export function judge(users: Pick<Users, 'all' | 'ledger' | 'addresses'>): Verdict {
+/** Both sides as they are at the end. */
+type Sides = Readonly<Record<SideKey, readonly RawPerson[]>>;
+
+export function judge(all: Sides, users: Pick<Users, 'ledger' | 'addresses'>): Verdict {
   const lost: string[] = [];
   const doubled: string[] = [];
-  const sides = { m: byAddress(users.all('m')), c: byAddress(users.all('c')) };
+  const sides = { m: byAddress(all.m), c: byAddress(all.c) };
   for (const side of ['m', 'c'] as const) {
     for (const [email, records] of sides[side]) {
       const wanted = users.addresses.has(email) ? 1 : 0;

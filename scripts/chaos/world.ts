@@ -10,14 +10,20 @@ import { appSettings, exchangeSettings, startOutside, type Outside } from '../..
 import { startChild, type Child } from '../bench/children.ts';
 import { bundle } from '../build-functions.ts';
 import { ROOT } from '../run.ts';
-import { startGate, type Gate, type Watch } from './gate.ts';
+import { startGate, type Gate, type Target, type Watch } from './gate.ts';
+import type { Hands } from './people.ts';
 import type { HeadRow, Service } from './calls.ts';
+import { standInEwsHand } from '../hands/ews/exchange.ts';
+import { graphHand } from '../hands/graph.ts';
+import type { MailboxSystem } from '../hands/mailbox.ts';
+import { salesforceHand } from '../hands/salesforce.ts';
 import { SHORT_SECONDS, type HostOrder } from './orders.ts';
 
 export type HostProcess = Child<HostOrder, number>;
 
 export interface ChaosWorld {
   readonly outside: Outside;
+  readonly hands: Hands;
   readonly apiOrigin: string;
   /** A new process; it still has to be told to start. */
   spawn(): HostProcess;
@@ -32,7 +38,7 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
-export async function startChaosWorld(watch: Watch): Promise<ChaosWorld> {
+export async function startChaosWorld(watch: Watch, mailbox: MailboxSystem): Promise<ChaosWorld> {
   mkdirSync(path.join(ROOT, '.concord'), { recursive: true });
   const folder = mkdtempSync(path.join(ROOT, '.concord', 'chaos-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -48,18 +54,19 @@ export async function startChaosWorld(watch: Watch): Promise<ChaosWorld> {
     const outside = await startOutside({ ports, clock, dataDir: null });
     closers.push(() => outside.close());
     const direct = outside.storage.replace(`:${outside.state.port}/`, `:${ports.table}/`);
-    const gates = await startGates(ports, watch, closers);
+    const gates = await startGates(ports, outside, watch, closers);
     const storage = [ports.blob, ports.queue, ports.table]
       .reduce((text, port) => text.replace(`:${port}/`, `:${portOf(gates, port)}/`), direct);
     const shown = { ...ports, microsoft: portOf(gates, ports.microsoft), salesforce: portOf(gates, ports.salesforce) };
     const env = {
       ...appSettings(shown, storage, path.join(folder, 'local.key')),
-      ...exchangeSettings(outside.exchange),
+      // Plain http on this machine: the gate could not read what it passes on else.
+      ...exchangeSettings(outside.exchange, { allowedHosts: [`localhost:${portOf(gates, ports.ews)}`], certificates: [] }),
       CONCORD_LEASE_SECONDS: String(SHORT_SECONDS),
     };
     let offset = 0;
     return {
-      outside, close, apiOrigin: `http://localhost:${ports.functions}`,
+      outside, close, hands: handsOf(outside, mailbox, portOf(gates, ports.ews), closers), apiOrigin: `http://localhost:${ports.functions}`,
       spawn: () => startChild<HostOrder, number>(script),
       start: (host, isLive) => host.ask({ do: 'start', root: ROOT, env, clockOffset: offset, port: ports.functions, isLive }),
       advance: async (milliseconds, host) => {
@@ -77,17 +84,26 @@ export async function startChaosWorld(watch: Watch): Promise<ChaosWorld> {
 }
 
 /** By the port they stand before. */
-async function startGates(ports: Ports, watch: Watch, closers: (() => Promise<void>)[]): Promise<ReadonlyMap<number, Gate>> {
+async function startGates(ports: Ports, outside: Outside, watch: Watch, closers: (() => Promise<void>)[]): Promise<ReadonlyMap<number, Gate>> {
   const gates = new Map<number, Gate>();
-  const places: readonly (readonly [Service, number])[] = [
-    ['microsoft', ports.microsoft], ['salesforce', ports.salesforce], ['blob', ports.blob], ['queue', ports.queue], ['table', ports.table],
+  const places: readonly (readonly [Service, Target])[] = [
+    ['microsoft', { port: ports.microsoft }], ['ews', { port: ports.ews, certificate: outside.exchange.certificate }],
+    ['salesforce', { port: ports.salesforce }], ['blob', { port: ports.blob }], ['queue', { port: ports.queue }], ['table', { port: ports.table }],
   ];
-  for (const [service, port] of places) {
-    const gate = await startGate(service, port, watch);
+  for (const [service, target] of places) {
+    const gate = await startGate(service, target, watch);
     closers.push(() => gate.close());
-    gates.set(port, gate);
+    gates.set(target.port, gate);
   }
   return gates;
+}
+
+function handsOf(outside: Outside, mailbox: MailboxSystem, ewsPort: number, closers: (() => Promise<void>)[]): Hands {
+  const crm = salesforceHand(outside.salesforce);
+  if (mailbox === 'graph') return { mailbox: graphHand(outside.microsoft), crm };
+  const ews = standInEwsHand(outside.exchange, { shownUrl: `http://localhost:${ewsPort}/EWS/Exchange.asmx`, schemes: ['Basic'] });
+  closers.push(() => Promise.resolve(ews.close()));
+  return { mailbox: ews, crm };
 }
 
 function portOf(gates: ReadonlyMap<number, Gate>, port: number): number {

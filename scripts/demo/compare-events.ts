@@ -1,7 +1,6 @@
-/** Compares what the files say with the raw rows of the CRM, minute by minute; nothing here knows the product. */
+/** Compares what the files say with what lies in the CRM, minute by minute; nothing here knows the product. */
+import type { CrmEvent } from '../hands/crm.ts';
 import { appearancesOf, type Appearance, type SourceEvent, type Window } from './calendar.ts';
-
-export type RawRow = Readonly<Record<string, unknown>>;
 
 export interface EventDifference {
   readonly record: string;
@@ -15,7 +14,7 @@ interface Row {
   readonly subject: string;
   readonly location: string;
   readonly body: string;
-  readonly text: string;
+  readonly when: string;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -33,7 +32,7 @@ export interface EventsCompared {
 }
 
 /** Every appearance inside the window must be one row of the CRM, and every row one appearance; its edges may go either way. */
-export function compareEvents(events: readonly SourceEvent[], rows: readonly RawRow[], { from, to }: Window): EventsCompared {
+export function compareEvents(events: readonly SourceEvent[], rows: readonly CrmEvent[], { from, to }: Window): EventsCompared {
   const differences: EventDifference[] = [];
   const left = new Map<string, Row[]>();
   for (const row of rows.map(rowOf)) left.set(row.key, [...left.get(row.key) ?? [], row]);
@@ -52,7 +51,7 @@ export function compareEvents(events: readonly SourceEvent[], rows: readonly Raw
     }
     if (isThere && all.length > 0) arrived += 1;
   }
-  for (const row of [...left.values()].flat()) differences.push({ record: row.subject, field: 'when', mailbox: null, crm: row.text });
+  for (const row of [...left.values()].flat()) differences.push({ record: row.subject, field: 'when', mailbox: null, crm: row.when });
   return { arrived, outside, kept, differences };
 }
 
@@ -78,14 +77,8 @@ function textOf(one: Appearance): string {
   return one.isAllDay ? `${one.startDate}/${one.endDate}` : `${new Date(one.start).toISOString()}/${new Date(one.end).toISOString()}`;
 }
 
-/** The CRM's end of a day-long event is the last day itself. */
-function rowOf(row: RawRow): Row {
-  const instant = (name: string): number => Date.parse(String(row[name]).replace(/\+0000$/, 'Z'));
-  const day = (name: string, plus: number): string => new Date(instant(name) + plus * DAY_MS).toISOString().slice(0, 10);
-  const text = row['IsAllDayEvent'] === true ? `${day('StartDateTime', 0)}/${day('EndDateTime', 1)}`
-    : `${new Date(instant('StartDateTime')).toISOString()}/${new Date(instant('EndDateTime')).toISOString()}`;
-  const subject = plain(row['Subject']);
-  return { key: `${subject}\n${text}`, subject, location: plain(row['Location']), body: plain(row['Description']), text };
+function rowOf({ subject, location, body, when }: CrmEvent): Row {
+  return { key: `${plain(subject)}\n${when}`, subject: plain(subject), location: plain(location), body: plain(body), when };
 }
 
 /** Line ends, outer blanks and runs of blanks are nobody's edit. */

@@ -1,12 +1,13 @@
 /** One vCard as a mailbox contact, in the shape of the mailbox's own API, and the list of what that shape cannot hold. */
-import type { Contact, PhysicalAddress } from '@microsoft/microsoft-graph-types';
+import type { PhysicalAddress } from '@microsoft/microsoft-graph-types';
+import type { MailboxContact } from '../hands/mailbox.ts';
 import type { Card, CardProperty } from './cards.ts';
 
 export type NotCarriedReason = 'notHeld' | 'tooMany' | 'notAnAddress' | 'noYear' | 'noDate' | 'tooLong';
 
 export interface ImportedContact {
   readonly source: string;
-  readonly contact: Contact;
+  readonly contact: MailboxContact;
   readonly notCarried: readonly { readonly field: string; readonly reason: NotCarriedReason }[];
 }
 
@@ -19,7 +20,7 @@ const LIMITS = { emails: 3, phones: 2 } as const;
 export function mailboxContact(card: Card): ImportedContact {
   const left: Left = [];
   const one = (name: string): CardProperty | undefined => card.properties.find((property) => property.name === name);
-  const contact: Contact = {
+  const contact: MailboxContact = {
     ...names(one('n'), one('fn')),
     ...work(card, left),
     ...emails(card, left),
@@ -32,12 +33,12 @@ export function mailboxContact(card: Card): ImportedContact {
   return { source: card.source, contact, notCarried: left };
 }
 
-function names(n: CardProperty | undefined, fn: CardProperty | undefined): Contact {
+function names(n: CardProperty | undefined, fn: CardProperty | undefined): MailboxContact {
   const [surname, givenName, middleName, title, generation] = n?.parts ?? [];
   return defined({ surname, givenName, middleName, title, generation, displayName: fn?.parts[0] });
 }
 
-function work(card: Card, left: Left): Contact {
+function work(card: Card, left: Left): MailboxContact {
   const [org, ...otherOrgs] = card.properties.filter(({ name }) => name === 'org');
   const [title, ...otherTitles] = card.properties.filter(({ name }) => name === 'title');
   otherOrgs.forEach(() => left.push({ field: 'org', reason: 'tooMany' }));
@@ -46,7 +47,7 @@ function work(card: Card, left: Left): Contact {
   return defined({ companyName: company, department, jobTitle: title?.parts[0] });
 }
 
-function emails(card: Card, left: Left): Contact {
+function emails(card: Card, left: Left): MailboxContact {
   const all = card.properties.filter(({ name }) => name === 'email').sort((a, b) => Number(b.types.has('pref')) - Number(a.types.has('pref')));
   const addresses = [...new Set(all.flatMap(({ parts }) => {
     const address = parts[0] ?? '';
@@ -58,7 +59,7 @@ function emails(card: Card, left: Left): Contact {
   return addresses.length > 0 ? { emailAddresses: addresses.slice(0, LIMITS.emails).map((address) => ({ address })) } : {};
 }
 
-function phones(card: Card, left: Left): Contact {
+function phones(card: Card, left: Left): MailboxContact {
   const slots = { business: [] as string[], home: [] as string[], mobile: [] as string[] };
   for (const property of card.properties.filter(({ name }) => name === 'tel')) {
     const number = (property.parts[0] ?? '').replace(/^tel:/i, '').replace(/;ext=(\d+)/i, ' ext. $1');
@@ -77,7 +78,7 @@ function phones(card: Card, left: Left): Contact {
   };
 }
 
-function addresses(card: Card, left: Left): Contact {
+function addresses(card: Card, left: Left): MailboxContact {
   const contact: { businessAddress?: PhysicalAddress; homeAddress?: PhysicalAddress; otherAddress?: PhysicalAddress } = {};
   for (const { types, parts } of card.properties.filter(({ name }) => name === 'adr')) {
     const [box, extended, street, city, state, postalCode, countryOrRegion] = parts;
@@ -92,8 +93,8 @@ function addresses(card: Card, left: Left): Contact {
   return contact;
 }
 
-function rest(card: Card, left: Left): Contact {
-  const contact: Contact = {};
+function rest(card: Card, left: Left): MailboxContact {
+  const contact: MailboxContact = {};
   const handled = new Set(['n', 'fn', 'org', 'title', 'email', 'tel', 'adr', 'note']);
   for (const { name, parts, types } of card.properties) {
     const value = parts.join(', ').trim();
@@ -111,7 +112,7 @@ function rest(card: Card, left: Left): Contact {
   return contact;
 }
 
-function birthday(value: string, contact: Contact, left: Left): void {
+function birthday(value: string, contact: MailboxContact, left: Left): void {
   const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(value) ?? [];
   if (year && month && day) contact.birthday ??= `${year}-${month}-${day}T11:59:00Z`;
   else left.push({ field: 'bday', reason: value.startsWith('--') ? 'noYear' : 'noDate' });

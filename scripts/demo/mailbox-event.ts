@@ -1,47 +1,41 @@
 /** An event of a file as the mailbox holds it: a series where its rule is one that Outlook knows, else each appearance for itself. */
 import type ICAL from 'ical.js';
+import type { CalendarHand, RawEvent } from '../hands/mailbox.ts';
+import { wallTime } from '../hands/times.ts';
 import { appearancesOf, instantOf, type Appearance, type SourceEvent, type Window } from './calendar.ts';
-
-export type RawEvent = Readonly<Record<string, unknown>>;
-
-/** What a person would have in the mailbox: its calendar, as far as the import needs it. */
-export interface CalendarHand {
-  addEvent(body: RawEvent): string;
-  occurrences(from: string, to: string): readonly RawEvent[];
-  updateEvent(id: string, patch: RawEvent): void;
-  removeEvent(id: string): void;
-}
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 const DAY_CODES = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const INDEX: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', [-1]: 'last' };
 
 /** Puts the event where a person would have it. Throws what the mailbox refuses. */
-export function importEvent(calendar: CalendarHand, event: SourceEvent, { from, to }: Window): void {
+export async function importEvent(calendar: CalendarHand, event: SourceEvent, { from, to }: Window): Promise<void> {
   const recurrence = event.master.isRecurring() ? recurrenceOf(event) : undefined;
   const shown = appearancesOf(event, from, to);
   if (!recurrence) {
     const all = event.master.isRecurring() ? shown : appearancesOf(event, -Infinity, Infinity);
-    for (const one of all) calendar.addEvent(rawEvent(event, one));
+    for (const one of all) await calendar.addEvent(rawEvent(event, one));
     return;
   }
   const first = firstAppearance(event);
-  const id = calendar.addEvent({ ...rawEvent(event, first), recurrence });
-  changeOccurrences(calendar, event, shown, id, { from, to });
+  const id = await calendar.addEvent({ ...rawEvent(event, first), recurrence });
+  await changeOccurrences(calendar, event, shown, id, { from, to });
 }
 
 /** Exceptions and deleted occurrences, one by one, as a person makes them. */
-function changeOccurrences(calendar: CalendarHand, event: SourceEvent, shown: readonly Appearance[], master: string, { from, to }: Window): void {
+async function changeOccurrences(
+  calendar: CalendarHand, event: SourceEvent, shown: readonly Appearance[], master: string, { from, to }: Window,
+): Promise<void> {
   const wanted = new Map(shown.map((one) => [one.original, one]));
   const plain = { subject: event.master.summary ?? '', location: event.master.location ?? '', body: event.master.description ?? '' };
-  const view = calendar.occurrences(new Date(from).toISOString(), new Date(to).toISOString()).filter(({ seriesMasterId }) => seriesMasterId === master);
-  for (const occurrence of view) {
+  const view = await calendar.occurrences(new Date(from).toISOString(), new Date(to).toISOString());
+  for (const occurrence of view.filter(({ seriesMasterId }) => seriesMasterId === master)) {
     const id = String(occurrence['id']);
     const start = startOf(occurrence);
     const one = wanted.get(start);
-    if (!one) calendar.removeEvent(id);
+    if (!one) await calendar.removeEvent(id);
     else if (isMoved(one) || one.shown.subject !== plain.subject || one.shown.location !== plain.location || one.shown.body !== plain.body) {
-      calendar.updateEvent(id, { subject: one.shown.subject, location: { displayName: one.shown.location }, ...bodyOf(one), ...timesOf(event, one) });
+      await calendar.updateEvent(id, { subject: one.shown.subject, location: { displayName: one.shown.location }, ...bodyOf(one), ...timesOf(event, one) });
     }
   }
 }
@@ -86,14 +80,6 @@ function timesOf({ zone }: SourceEvent, one: Appearance): RawEvent {
   }
   const name = zone ?? 'UTC';
   return { isAllDay: false, start: at(wallTime(one.start, name), name), end: at(wallTime(one.end, name), name) };
-}
-
-/** An instant as a clock on the wall there shows it: "2026-12-01T15:00:00". */
-export function wallTime(instant: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
-  }).format(instant);
-  return parts.replace(' ', 'T');
 }
 
 /** Outlook's pattern for a rule, or undefined where it has none that means the same. */

@@ -1,9 +1,7 @@
 /** What the demo found, as the one object that `--json` prints, and as a table for people. */
-import type { World } from '../../sandbox/world.ts';
-import { ANNA } from '../../sandbox/rep.ts';
 import type { EventsCompared } from './compare-events.ts';
-import { compareFields, mailboxOnly, type FieldState, type MailboxContact } from './compare.ts';
-import { crmContact, mailboxContact, type Imported, type RunEntry, type Seeded } from './story.ts';
+import { compareFields, mailboxOnly, type FieldState } from './compare.ts';
+import type { Imported, People, RunEntry, Scene, Seeded } from './story.ts';
 
 export interface Report {
   readonly ok: boolean;
@@ -22,7 +20,8 @@ export interface Report {
   /** Only a card that no parser can read may be skipped; one that the mailbox refused makes the demo fail. */
   readonly skipped: readonly { readonly source: string; readonly reason: 'unreadable' | 'noCard' | 'noEvent' | 'refusedByMailbox' }[];
   readonly differences: readonly { readonly record: string; readonly field: string; readonly mailbox: string | null; readonly crm: string | null }[];
-  readonly mailsSent: number;
+  /** Null where nobody can count them: a real server does not tell. */
+  readonly mailsSent: number | null;
   readonly calls: Readonly<Record<string, number>>;
   readonly idle: { readonly outside: Readonly<Record<string, number>>; readonly stateReads: number; readonly stateWrites: number };
   readonly seconds: number;
@@ -31,7 +30,9 @@ export interface Report {
 interface Counts { readonly kind: string; readonly contacts: number; readonly events: number; readonly tasks: number }
 
 export interface Evidence {
-  readonly world: World;
+  readonly hands: Pick<Scene, 'mailbox' | 'crm'>;
+  /** Both sides at the end. */
+  readonly people: People;
   readonly cards: number;
   readonly imported: readonly Imported[];
   readonly seeded: readonly Seeded[];
@@ -42,6 +43,7 @@ export interface Evidence {
   /** Mailbox ids that wait for an answer, with the reason. */
   readonly asks: ReadonlyMap<string, string>;
   readonly events: EventsFound;
+  readonly calls: Report['calls'];
   readonly idle: Report['idle'];
   readonly seconds: number;
 }
@@ -62,11 +64,9 @@ interface PairState {
 }
 
 export function report(evidence: Evidence): Report {
-  const { world, imported, seeded, events } = evidence;
+  const { hands, people, imported, seeded, events } = evidence;
   const entries = evidence.entries.filter(({ kind }) => kind === 'contact');
-  const mailbox = world.microsoft.mailbox(ANNA.login).contacts() as readonly MailboxContact[];
-  const crm = world.salesforce.org().contacts();
-  const pairs = pairStates(world, entries, seeded, imported);
+  const pairs = pairStates(people, entries, seeded, imported);
   const notes = entries.flatMap((entry) => entry.notes.map((note) => ({ ...note, ids: entry.ids })));
   const noted = (pair: PairState, field: string): boolean => notes.some(
     ({ ids, field: name }) => (ids.m === pair.m || ids.c === pair.c) && field.startsWith(name),
@@ -88,8 +88,8 @@ export function report(evidence: Evidence): Report {
     ok: all.length === 0 && isWhole(evidence),
     source: { cards: evidence.cards, events: events.source },
     events: { arrived: events.arrived, outside: events.outside, kept: events.kept },
-    mailbox: { kind: 'graph', contacts: mailbox.length, ...events.mailbox },
-    crm: { kind: 'salesforce', contacts: crm.length, ...events.crm },
+    mailbox: { kind: hands.mailbox.system, contacts: people.mailbox.length, ...events.mailbox },
+    crm: { kind: hands.crm.system, contacts: people.crm.length, ...events.crm },
     linked: linkedIds.size,
     created: { mailbox: madeOn('m'), crm: madeOn('c') },
     filled: pairs.reduce((sum, pair) => sum + filledFields(pair), 0),
@@ -99,12 +99,12 @@ export function report(evidence: Evidence): Report {
     notCarried: unique([
       ...cardsLeft(imported), ...notes.filter(({ what }) => what === 'notCarried').map(({ ids, field, reason }) => ({ record: nameOf(pairs, ids),
         field, reason })),
-      ...onlyInMailbox(world, pairs, imported),
+      ...onlyInMailbox(people, pairs, imported),
     ]),
     skipped: evidence.skipped,
     differences: all,
-    mailsSent: world.microsoft.mailsSent.length,
-    calls: Object.fromEntries([...world.microsoft.server.calls, ...world.salesforce.server.calls]),
+    mailsSent: hands.mailbox.mailsSent(),
+    calls: evidence.calls,
     idle: evidence.idle,
     seconds: evidence.seconds,
   };
@@ -118,9 +118,9 @@ function askedOf({ imported, asks }: Evidence): Report['asked'] {
 }
 
 /** Nothing was mailed, every card is accounted for, and the mailbox refused none. */
-function isWhole({ world, imported, cards, cardsSkipped, skipped }: Evidence): boolean {
+function isWhole({ hands, imported, cards, cardsSkipped, skipped }: Evidence): boolean {
   const isAccounted = imported.length + cardsSkipped === cards;
-  return world.microsoft.mailsSent.length === 0 && isAccounted && skipped.every(({ reason }) => reason !== 'refusedByMailbox');
+  return (hands.mailbox.mailsSent() ?? 0) === 0 && isAccounted && skipped.every(({ reason }) => reason !== 'refusedByMailbox');
 }
 
 type NotCarried = Report['notCarried'];
@@ -129,20 +129,20 @@ function cardsLeft(imported: readonly Imported[]): NotCarried {
   return imported.flatMap(({ card }) => card.notCarried.map(({ field, reason }) => ({ record: card.source, field, reason })));
 }
 
-function onlyInMailbox(world: World, pairs: readonly PairState[], imported: readonly Imported[]): NotCarried {
+function onlyInMailbox(people: People, pairs: readonly PairState[], imported: readonly Imported[]): NotCarried {
   const ids = new Set(imported.map(({ mailboxId }) => mailboxId));
   return pairs.filter(({ m }) => ids.has(m))
-    .flatMap((pair) => mailboxOnly(mailboxContact(world, pair.m)).map((field) => ({ record: pair.name, field, reason: 'notHeld' })));
+    .flatMap((pair) => mailboxOnly(people.mailboxOf(pair.m), people.crmOf(pair.c)).map((field) => ({ record: pair.name, field, reason: 'notHeld' })));
 }
 
-function pairStates(world: World, entries: readonly RunEntry[], seeded: readonly Seeded[], imported: readonly Imported[]): readonly PairState[] {
+function pairStates(people: People, entries: readonly RunEntry[], seeded: readonly Seeded[], imported: readonly Imported[]): readonly PairState[] {
   const sources = new Map(imported.map(({ mailboxId, card }) => [mailboxId, card.source]));
   const pairs = new Map<string, { m: string; c: string }>();
   for (const { ids: { m, c }, action } of entries) {
     if ((action === 'insert' || action === 'link') && m && c) pairs.set(`${m}\n${c}`, { m, c });
   }
   return [...pairs.values()].map(({ m, c }) => {
-    const [mailbox, crm] = [mailboxContact(world, m), crmContact(world, c)];
+    const [mailbox, crm] = [people.mailboxOf(m), people.crmOf(c)];
     const known = seeded.find((one) => one.crmId === c && one.imported.mailboxId === m);
     return { m, c, name: sources.get(m) ?? mailbox.displayName ?? m, fields: compareFields(mailbox, crm), seeded: known };
   });
@@ -204,7 +204,7 @@ export function table(result: Report): string {
     ['linked', result.linked], ['created in the CRM', result.created.crm], ['created in the mailbox', result.created.mailbox], ['fields filled', result.filled],
     ['asked about', result.asked.length], ['left different at first contact', result.kept.length], ['shortened', result.shortened.length],
     ['not carried', result.notCarried.length], ['cards and files skipped', result.skipped.length],
-    ['differences', result.differences.length], ['mails sent', result.mailsSent],
+    ['differences', result.differences.length], ['mails sent', result.mailsSent ?? 'cannot be counted on a real server'],
     ['calls', list(result.calls)],
     ['an idle cycle', `${list(result.idle.outside)}, state reads ${result.idle.stateReads}, writes ${result.idle.stateWrites}`],
   ];

@@ -1,8 +1,9 @@
 /** Puts some of the mailbox's people into the CRM beforehand, spelled differently, as a CRM that others filled would have them. */
-import type { MailboxContact } from './compare.ts';
+import type { CrmValues } from '../hands/crm.ts';
+import type { MailboxContact } from '../hands/mailbox.ts';
 
 export interface CrmSeed {
-  readonly fields: Readonly<Record<string, string>>;
+  readonly values: CrmValues;
   /** What the matching should make of it. */
   readonly expects: 'linked' | 'asked';
 }
@@ -15,20 +16,20 @@ export function crmSeed(contact: MailboxContact, index: number, isEmailUnique: b
   if (email && isEmailUnique) {
     return {
       expects: 'linked',
-      fields: {
-        LastName: lastName.toLocaleUpperCase('en'), ...(contact.givenName ? { FirstName: contact.givenName.slice(0, 40) } : {}),
-        Email: email.replace(/@.*/, (domain) => domain.toUpperCase()), Department: 'Known to the CRM first',
+      values: {
+        familyName: lastName.toLocaleUpperCase('en'), ...(contact.givenName ? { givenName: contact.givenName.slice(0, 40) } : {}),
+        primaryEmail: email.replace(/@.*/, (domain) => domain.toUpperCase()), department: 'Known to the CRM first',
         ...otherwiseSpelled(contact.businessPhones?.[0]),
       },
     };
   }
   if (email || !contact.givenName) return null;
-  return { expects: 'asked', fields: { LastName: lastName, FirstName: contact.givenName, Title: 'Same name' } };
+  return { expects: 'asked', values: { familyName: lastName, givenName: contact.givenName, jobTitle: 'Same name' } };
 }
 
 /** The same number with dots; what is no number is left out. */
-function otherwiseSpelled(phone: string | undefined): { Phone?: string } {
-  return phone && /\d{7}/.test(phone.replace(/\D/g, '')) ? { Phone: phone.replace(/[\s().-]+/g, '.') } : {};
+function otherwiseSpelled(phone: string | undefined): CrmValues {
+  return phone && /\d{7}/.test(phone.replace(/\D/g, '')) ? { 'phones.work': phone.replace(/[\s().-]+/g, '.') } : {};
 }
 
 /** Addresses that two people share say nothing about who is who. */

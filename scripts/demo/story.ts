@@ -1,14 +1,23 @@
 /** The demo's acts: import, seed, activate through the API, sync, edit on both sides, sync again, look. */
-import { ANNA, signInRep, type Rep } from '../../sandbox/rep.ts';
-import type { World } from '../../sandbox/world.ts';
 import type { MovableClock } from '../../sandbox/clock.ts';
-import type { CrmContact, MailboxContact } from './compare.ts';
+import type { Rep } from '../../sandbox/rep.ts';
+import type { World } from '../../sandbox/world.ts';
+import type { CrmContact, CrmHand, CrmValues } from '../hands/crm.ts';
+import { Interrupted, type MailboxContact, type MailboxHand } from '../hands/mailbox.ts';
 import type { ImportedContact } from './mailbox-contact.ts';
 import { crmSeed, uniqueEmails, type CrmSeed } from './seed.ts';
 
 export const MINUTE_MS = 60_000;
 const CYCLE_MS = 31 * MINUTE_MS;
 const CYCLE_LIMIT = 30;
+
+/** Where the story plays: the app in its world, and the hands on both of its sides. */
+export interface Scene {
+  readonly world: World;
+  readonly clock: MovableClock;
+  readonly mailbox: MailboxHand;
+  readonly crm: CrmHand;
+}
 
 export interface Imported {
   readonly card: ImportedContact;
@@ -20,7 +29,7 @@ export interface Seeded {
   readonly crmId: string;
   readonly seed: CrmSeed;
   /** Both records as they were before anything synced. */
-  readonly before: { readonly mailbox: MailboxContact; readonly crm: CrmContact };
+  readonly before: { readonly mailbox: MailboxContact; readonly crm: CrmValues };
 }
 
 export interface RunEntry {
@@ -37,37 +46,39 @@ interface SyncView {
   readonly sync: { readonly problem?: { readonly code: string; readonly message: string } };
 }
 
-export function importCards(world: World, cards: readonly ImportedContact[], refused: (source: string, error: Error) => void): readonly Imported[] {
-  const mailbox = world.microsoft.mailbox(ANNA.login);
-  return cards.flatMap((card) => {
+export async function importCards(
+  { mailbox }: Scene, cards: readonly ImportedContact[], refused: (source: string, error: Error) => void,
+): Promise<readonly Imported[]> {
+  const imported: Imported[] = [];
+  for (const card of cards) {
     try {
-      return [{ card, mailboxId: mailbox.addContact(card.contact as Record<string, unknown>) }];
+      imported.push({ card, mailboxId: await mailbox.addContact(card.contact) });
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof Error) || error instanceof Interrupted) throw error;
       refused(card.source, error);
-      return [];
     }
-  });
+  }
+  return imported;
 }
 
-export function seedCrm(world: World, imported: readonly Imported[]): readonly Seeded[] {
-  const org = world.salesforce.org();
+export async function seedCrm({ mailbox, crm }: Scene, imported: readonly Imported[]): Promise<readonly Seeded[]> {
   const companies = [...new Set(imported.flatMap(({ card }) => card.contact.companyName ?? []))];
-  companies.slice(0, Math.ceil(companies.length / 2)).forEach((name) => org.insert('Account', { Name: name.slice(0, 255) }, ANNA.login));
+  await crm.addCompanies(companies.slice(0, Math.ceil(companies.length / 2)));
   const unique = uniqueEmails(imported.map(({ card }) => card.contact));
-  return imported.flatMap((one, index) => {
+  const made: { readonly imported: Imported; readonly crmId: string; readonly seed: CrmSeed }[] = [];
+  for (const [index, one] of imported.entries()) {
     const email = one.card.contact.emailAddresses?.[0]?.address?.toLowerCase() ?? '';
     const seed = crmSeed(one.card.contact, index, unique.has(email));
-    if (!seed) return [];
-    const crmId = org.insert('Contact', seed.fields, ANNA.login);
-    return [{ imported: one, crmId, seed, before: { mailbox: mailboxContact(world, one.mailboxId), crm: crmContact(world, crmId) } }];
-  });
+    if (seed) made.push({ imported: one, crmId: await crm.addContact(seed.values), seed });
+  }
+  const people = await bothSides({ mailbox, crm });
+  return made.map((one) => ({ ...one, before: { mailbox: people.mailboxOf(one.imported.mailboxId), crm: people.crmOf(one.crmId) } }));
 }
 
 /** The three steps of the pane, through the pane's own API. */
-export async function activate(world: World, kinds: readonly string[]): Promise<Rep> {
-  const rep = await signInRep(world.host.origin, 'salesforce', 'production', ANNA.crmSteps);
-  await rep.connectMailbox('graph', 'default', ANNA.mailboxSteps, ANNA.login);
+export async function activate({ world, mailbox, crm }: Scene, kinds: readonly string[]): Promise<Rep> {
+  const rep = await crm.signIn(world.host.origin);
+  await mailbox.connect(rep);
   await rep.call('POST', 'preview');
   await world.host.drainQueues();
   const preview = await rep.call<{ id: string; state: string; error?: string }>('GET', 'preview');
@@ -78,39 +89,39 @@ export async function activate(world: World, kinds: readonly string[]): Promise<
 }
 
 /** Cycles of half an hour until two in a row changed nothing. Answers how many it took. */
-export async function untilQuiet(world: World, clock: MovableClock, rep: Rep): Promise<number> {
+export async function untilQuiet(scene: Scene, rep: Rep): Promise<number> {
+  const { world, clock } = scene;
   let quiet = 0;
+  let before = await fingerprint(scene);
   for (let cycle = 1; cycle <= CYCLE_LIMIT; cycle += 1) {
-    const before = fingerprint(world);
     clock.advance(CYCLE_MS);
     await world.cycle();
     const { sync } = await rep.call<SyncView>('GET', 'me');
     if (sync.problem) throw new Error(`sync stopped: ${sync.problem.code} ${sync.problem.message}`);
-    quiet = fingerprint(world) === before ? quiet + 1 : 0;
+    const after = await fingerprint(scene);
+    quiet = after === before ? quiet + 1 : 0;
     if (quiet === 2) return cycle;
+    before = after;
   }
   throw new Error(`not quiet after ${CYCLE_LIMIT} cycles`);
 }
 
 /** Changes each time a record of either side does. */
-function fingerprint(world: World): string {
-  const [mailbox, org] = [world.microsoft.mailbox(ANNA.login), world.salesforce.org()];
-  return JSON.stringify([mailbox.contacts(), mailbox.events(), mailbox.tasks(), org.contacts(), org.events(), org.tasks()]);
+async function fingerprint({ mailbox, crm }: Scene): Promise<string> {
+  return `${await mailbox.fingerprint()}\n${await crm.fingerprint()}`;
 }
 
 /** An edit in Outlook, one in the CRM, both of one record, and a birth on each side. */
-export function editBothSides(world: World, pairs: readonly { readonly m: string; readonly c: string }[]): void {
-  const mailbox = world.microsoft.mailbox(ANNA.login);
-  const org = world.salesforce.org();
+export async function editBothSides({ mailbox, crm }: Scene, pairs: readonly { readonly m: string; readonly c: string }[]): Promise<void> {
   const [first, second, third] = pairs;
-  if (first) mailbox.updateContact(first.m, { jobTitle: 'Edited in Outlook' });
-  if (second) org.update('Contact', second.c, { Department: 'Edited in the CRM' });
+  if (first) await mailbox.updateContact(first.m, { jobTitle: 'Edited in Outlook' });
+  if (second) await crm.updateContact(second.c, { department: 'Edited in the CRM' });
   if (third) {
-    mailbox.updateContact(third.m, { mobilePhone: '+49 170 5550199' });
-    org.update('Contact', third.c, { AssistantName: 'Edited in the CRM too' });
+    await mailbox.updateContact(third.m, { mobilePhone: '+49 170 5550199' });
+    await crm.updateContact(third.c, { assistantName: 'Edited in the CRM too' });
   }
-  mailbox.addContact({ givenName: 'Nadia', surname: 'Outlook', emailAddresses: [{ address: 'nadia@newcomer.example' }] });
-  org.insert('Contact', { FirstName: 'Carl', LastName: 'Crm', Email: 'carl@latecomer.example' }, ANNA.login);
+  await mailbox.addContact({ givenName: 'Nadia', surname: 'Outlook', emailAddresses: [{ address: 'nadia@newcomer.example' }] });
+  await crm.addContact({ givenName: 'Carl', familyName: 'Crm', primaryEmail: 'carl@latecomer.example' });
 }
 
 export async function allEntries(rep: Rep): Promise<readonly RunEntry[]> {
@@ -132,16 +143,32 @@ export async function allEntries(rep: Rep): Promise<readonly RunEntry[]> {
   return entries;
 }
 
-export function mailboxContact(world: World, id: string): MailboxContact {
-  const found = world.microsoft.mailbox(ANNA.login).contacts().find((contact) => contact['id'] === id);
-  if (!found) throw new Error('a contact of the mailbox is gone');
-  return found as MailboxContact;
+/** Links first, then by the place of the card: mailboxes list their contacts in orders of their own, and the demo plays the same in each. */
+export function inOrderOfCards(entries: readonly RunEntry[], imported: readonly Imported[]): readonly RunEntry[] {
+  const places = new Map(imported.map(({ mailboxId }, place) => [mailboxId, place]));
+  const placeOf = ({ ids: { m } }: RunEntry): number => places.get(m ?? '') ?? places.size;
+  const turnOf = ({ action }: RunEntry): number => (action === 'link' ? 0 : 1);
+  return [...entries].sort((a, b) => turnOf(a) - turnOf(b) || placeOf(a) - placeOf(b));
 }
 
-export function crmContact(world: World, id: string): CrmContact {
-  const org = world.salesforce.org();
-  const found = org.contacts().find((contact) => contact['Id'] === id);
-  if (!found) throw new Error('a contact of the CRM is gone');
-  const account = org.accounts().find((candidate) => candidate['Id'] === found['AccountId']);
-  return { ...found, 'Account.Name': account?.['Name'] ?? null };
+/** Everybody of both sides at one moment. */
+export interface People {
+  readonly mailbox: readonly MailboxContact[];
+  readonly crm: readonly CrmContact[];
+  mailboxOf(id: string): MailboxContact;
+  crmOf(id: string): CrmValues;
+}
+
+export async function bothSides(hands: Pick<Scene, 'mailbox' | 'crm'>): Promise<People> {
+  const [mailbox, crm] = [await hands.mailbox.contacts(), await hands.crm.contacts()];
+  const [byMailboxId, byCrmId] = [new Map(mailbox.map((contact) => [contact.id, contact])), new Map(crm.map(({ id, values }) => [id, values]))];
+  return {
+    mailbox, crm,
+    mailboxOf: (id) => byMailboxId.get(id) ?? missing('mailbox'),
+    crmOf: (id) => byCrmId.get(id) ?? missing('CRM'),
+  };
+}
+
+function missing(side: string): never {
+  throw new Error(`a contact of the ${side} is gone`);
 }

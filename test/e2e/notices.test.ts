@@ -6,6 +6,8 @@ import { movableClock } from '../../sandbox/clock.ts';
 import { freePorts } from '../../sandbox/ports.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { activate, MINUTE_MS, untilQuiet } from '../../scripts/demo/story.ts';
+import { graphHand } from '../../scripts/hands/graph.ts';
+import { salesforceHand } from '../../scripts/hands/salesforce.ts';
 import type { Rep } from '../../sandbox/rep.ts';
 
 const ANNA = 'anna.weber@contoso.example';
@@ -19,8 +21,9 @@ beforeAll(async () => {
     app: await sourceApp(),
   });
   world.microsoft.mailbox(ANNA).addContact({ givenName: 'Lena', surname: 'Maurer', emailAddresses: [{ address: 'lena@fabrikam.example' }] });
-  rep = await activate(world, ['contact', 'event', 'task']);
-  await untilQuiet(world, clock, rep);
+  const scene = { world, clock, mailbox: graphHand(world.microsoft), crm: salesforceHand(world.salesforce) };
+  rep = await activate(scene, ['contact', 'event', 'task']);
+  await untilQuiet(scene, rep);
   // Long after our own writing, and nowhere near the next turn: no timer runs from here on.
   clock.advance(5 * MINUTE_MS);
 });
