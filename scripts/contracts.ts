@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import path from 'node:path';
 import process from 'node:process';
 import { validateXML } from 'xmllint-wasm';
+import { MAILBOX_SYSTEMS } from './hands/mailbox.ts';
 import { manifestFor, readManifest } from './manifest.ts';
 import { ROOT, runTool } from './run.ts';
 
@@ -21,10 +22,13 @@ rmSync(RECORDINGS, { recursive: true, force: true });
 mkdirSync(RECORDINGS, { recursive: true });
 const env = { CONCORD_RECORDINGS: RECORDINGS };
 let isGood = await runTool('vitest/vitest.mjs', ['run', 'functions/src/connectors', 'sandbox/ews', 'sandbox/vtiger', '--reporter=dot'], { env }) === 0;
-const demo = [
-  '--contacts', path.join(SHARED, 'data/vcards'), '--calendar', path.join(SHARED, 'data/calendars'), '--record', path.join(RECORDINGS, 'demo.jsonl'),
-];
-isGood = await runTool('../scripts/demo.ts', demo) === 0 && isGood;
+for (const mailbox of MAILBOX_SYSTEMS) {
+  const demo = [
+    '--contacts', path.join(SHARED, 'data/vcards'), '--calendar', path.join(SHARED, 'data/calendars'), '--mailbox', mailbox,
+    '--record', path.join(RECORDINGS, `demo-${mailbox}.jsonl`),
+  ];
+  isGood = await runTool('../scripts/demo.ts', demo) === 0 && isGood;
+}
 isGood = checkTraffic() && isGood;
 isGood = await checkManifests() && isGood;
 process.stdout.write(isGood ? 'contracts: all kept\n' : 'contracts: broken, see above\n');
