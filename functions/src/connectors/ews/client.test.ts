@@ -11,7 +11,8 @@ import { messagesOf } from './soap.ts';
 import { el, render } from './xml.ts';
 
 let world: TestExchange;
-beforeAll(async () => { world = await testExchange({ suite: 'ews-client' }); });
+// Not recorded for the contract check: some of these requests are wrong on purpose, and the connector's suites go over the same client.
+beforeAll(async () => { world = await testExchange(); });
 afterAll(() => world.close());
 beforeEach(() => { world.exchange.server.calls.clear(); });
 afterEach(() => {
