@@ -63,6 +63,12 @@ export function settleUpdate(link: Link, action: Extract<Action, { do: 'patch' }
   return { ...outcome, link: { ...outcome.link, ...(Object.keys(turns).length > 0 ? { turns } : {}) }, journal };
 }
 
+/** A mailbox record that is to stay without a counterpart. */
+export function settleApart(linkId: LinkId, { kind, id, version, fields }: Seen, journal: readonly JournalEntry[], { holds, now, epoch }: Stamp): Settled {
+  const shadow = { m: pick(fields, [...holds.m]), c: {} };
+  return { link: { id: linkId, kind, m: { id, version }, shadow, status: 'unlinked', agreedAt: now, epoch }, journal, todo: 'done' };
+}
+
 /** R10: what an update of unknown outcome turned out to have written, with its before-images. */
 export function landedEntries(link: Pick<Link, 'id' | 'kind'>, { landed }: Pick<Extract<Action, { do: 'patch' }>, 'landed'>): readonly JournalEntry[] {
   return (['m', 'c'] as const).flatMap((side): JournalEntry[] => {

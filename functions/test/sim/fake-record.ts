@@ -3,6 +3,7 @@ import type { ErrorDetails, ErrorKind } from '../../src/engine/errors.ts';
 import type { FieldName, Fields, FieldValue, Kind, Owner, Seen, SideKey } from '../../src/engine/record.ts';
 import type { Operation, Side } from '../../src/ports/side.ts';
 import type { Clock } from '../../src/ports/world.ts';
+import type { FakeSide } from './fake-side.ts';
 
 export interface FakeRecord {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface FakeRecord {
   readonly createdAt: number;
   /** The link whose creation made it; absent for what a person made. */
   readonly madeFor?: string;
-  readonly owner?: Owner;
+  owner?: Owner;
   /** Who touched it last, where the side tells. */
   by?: string;
   /** A merge: it lives on under this id. */
@@ -28,6 +29,9 @@ export interface FakeRecord {
   /** What a look shows beside all this, for directed tests. */
   readonly more?: Partial<Seen>;
 }
+
+/** Milliseconds since 1970. */
+export interface Window { readonly from: number; readonly to: number }
 
 /** What the service does with a request. `lost`: it is served, and the reply never arrives. */
 export type Fate = 'serve' | 'lost' | { readonly kind: ErrorKind; readonly details: ErrorDetails };
@@ -48,6 +52,14 @@ export const PLAIN_DELTA: DeltaFate = { hold: 0, again: 0, size: Infinity, order
 export interface FakeSideOptions {
   readonly side: SideKey;
   readonly name?: string;
+  /** Several mailboxes share one CRM: the records of this one are seen, with the eyes of another user. */
+  readonly shares?: FakeSide;
+  /** Whose eyes: what he makes is his, and a delta names his own records. Absent: there is only one user. */
+  readonly user?: string;
+  /** How ids begin; absent: the side. */
+  readonly prefix?: string;
+  /** Events beyond it are outside (ports/side.ts, Scope). */
+  readonly window?: () => Window;
   readonly clock: Clock;
   /** Of every kind; a side shows and takes those of the record's own kind. */
   readonly holds: readonly FieldName[];

@@ -2,22 +2,21 @@
  * A side in memory with a delta log, versions, page sizes and an optional key field: what every real service has in common.
  * It does by itself what services do (cuts, normalises, refuses); all trouble comes from the fates that it is given.
  */
-import { SyncError, type ErrorKind } from '../../src/engine/errors.ts';
+import type { SyncError } from '../../src/engine/errors.ts';
 import { fieldNames } from '../../src/engine/fields.ts';
-import type { FieldName, Fields, FieldsDraft, FieldValue, Kind, Look, Seen } from '../../src/engine/record.ts';
+import type { FieldName, Fields, FieldsDraft, Kind, Look, Seen } from '../../src/engine/record.ts';
 import type { Change, ChangePage, Cursors, LostCreation, Operation, Probe, Recall, Side, WriteResult } from '../../src/ports/side.ts';
-import { PLAIN_DELTA, type DeltaFate, type FakeRecord, type FakeSideOptions, type Fate } from './fake-record.ts';
+import { cursorOf, errorOf, isMeant, LOST, refused, SERVICE, type Cursor } from './fake-answers.ts';
+import { PLAIN_DELTA, type DeltaFate, type FakeRecord, type FakeSideOptions } from './fake-record.ts';
+import { isBeyond } from './horizon.ts';
 
 const STREAM = 'all';
 
-/** Where a reader stands: `log` entries are behind it; while it still lists, so are the first `list` records. */
-export interface Cursor { readonly log: number; readonly list?: number }
-
 export class FakeSide implements Side {
   readonly name: string;
-  readonly records = new Map<string, FakeRecord>();
+  readonly records: Map<string, FakeRecord>;
   /** Ids in the order in which they changed. */
-  readonly log: string[] = [];
+  readonly log: string[];
   readonly calls: Record<'holds' | 'changes' | 'read' | 'search' | 'recall' | 'write', number> = { holds: 0, changes: 0, read: 0, search: 0,
     recall: 0, write: 0 };
   /** Operations that took effect. */
@@ -28,16 +27,17 @@ export class FakeSide implements Side {
   readonly #options: FakeSideOptions;
   readonly #held: ReadonlySet<FieldName>;
   /** The last place of each record in the log. */
-  readonly #lastChange = new Map<string, number>();
+  readonly #lastChange: Map<string, number>;
 
   constructor(options: FakeSideOptions) {
     this.#options = options;
     this.#held = new Set(options.holds);
+    this.records = options.shares?.records ?? new Map<string, FakeRecord>();
+    this.log = options.shares?.log ?? [];
+    this.#lastChange = options.shares ? options.shares.#lastChange : new Map<string, number>();
     this.pageSize = options.pageSize;
     this.name = options.name ?? (options.side === 'm' ? 'Mailbox' : 'Crm');
   }
-
-  // ---- what people do --------------------------------------------------------------------------------------------
 
   add(fields: Fields, owner?: FakeRecord['owner'], kind: Kind = 'contact'): string {
     return this.#make(kind, fields, { ...(owner ? { owner } : {}) });
@@ -60,7 +60,6 @@ export class FakeSide implements Side {
   }
 
   remove(id: string, by?: string): void { this.#become(id, { isGone: true, ...(by === undefined ? {} : { by }) }); }
-
   /** Out of the recycle bin, under its old id. */
   restore(id: string): void { this.#become(id, { isGone: false }); }
 
@@ -71,8 +70,21 @@ export class FakeSide implements Side {
   }
 
   hide(id: string, isHidden: boolean): void { this.#become(id, { isHidden }); }
-
   leave(id: string, isAway: boolean): void { this.#become(id, { isAway }); }
+
+  /** From here on it is another user's. */
+  hand(id: string, user: string): void { this.#become(id, { owner: { id: user, name: user, isUser: false } }); }
+
+  /** An event came into the window or left it: a delta tells, although nobody touched it. */
+  pass(id: string): void { this.#changed(id); }
+
+  /** True for events beyond the window. */
+  isOutside(record: FakeRecord): boolean {
+    return this.#options.window !== undefined && isBeyond(record, this.#options.window());
+  }
+
+  /** The user's own, where there are others. */
+  isOwn({ owner }: FakeRecord): boolean { return this.#options.user === undefined ? owner?.isUser !== false : owner?.id === this.#options.user; }
 
   /** A new version of the same content. */
   stir(id: string): void { this.#become(id, {}); }
@@ -87,8 +99,6 @@ export class FakeSide implements Side {
     return isListed && (this.#lastChange.get(id) ?? 0) < cursor.log;
   }
 
-  // ---- what the app asks -----------------------------------------------------------------------------------------
-
   holds(kind: Kind): Promise<ReadonlySet<FieldName>> {
     return this.#call('holds', () => new Set(this.#namesOf(kind)));
   }
@@ -101,22 +111,20 @@ export class FakeSide implements Side {
     return this.#call('read', () => new Map(ids.map((id) => [id, this.look(id)])));
   }
 
-  /** Within the stream's own folder. */
+  /** Within the stream's own folder. Of events and tasks only the user's own, of people everybody he may read. */
   search(kind: Kind, probes: readonly Probe[]): Promise<readonly Seen[]> {
     return this.#call('search', () => {
-      const emails = new Set(probes.flatMap((probe) => probe.emails.map((email) => email.toLowerCase())));
-      const names = new Set(probes.flatMap(({ familyName, subject }) => [familyName, subject].flatMap((name) => name?.toLowerCase() ?? [])));
-      const present = this.#indexed(kind).filter(({ isAway }) => isAway !== true);
-      return present.filter(({ fields }) => emails.has(lower(fields.primaryEmail)) || names.has(lower(fields.familyName))
-        || names.has(lower(fields.subject))).map((record) => this.seen(record));
+      const isSeen = (record: FakeRecord): boolean => kind === 'contact' || this.#options.user === undefined || this.isOwn(record);
+      const present = this.#indexed(kind).filter((record) => record.isAway !== true && isSeen(record));
+      return present.filter((record) => isMeant(record, probes)).map((record) => this.seen(record));
     });
   }
 
-  /** With a key exactly what bears it; without one everything that was made since: the engine judges by the key fields. */
+  /** With a key exactly what bears it; without one all of the user's own that was made since: the engine judges by the key fields. */
   recall(kind: Kind, lost: readonly LostCreation[]): Promise<ReadonlyMap<string, Recall>> {
     const isByKey = this.#options.key !== 'none';
     return this.#call('recall', () => new Map(lost.map(({ linkId, startedAt }) => {
-      const found = this.#indexed(kind).filter((record) => (isByKey ? record.madeFor === linkId : record.createdAt >= startedAt));
+      const found = this.#indexed(kind).filter((record) => (isByKey ? record.madeFor === linkId : record.createdAt >= startedAt && this.isOwn(record)));
       return [linkId, { found: found.map((record) => this.seen(record)), isByKey }];
     })));
   }
@@ -144,7 +152,9 @@ export class FakeSide implements Side {
     return {
       kind: record.kind, id: record.id, version: String(record.version), fields: record.more ? record.fields : fields, modifiedAt: record.modifiedAt,
       createdAt: record.createdAt, ...(this.#options.key !== 'none' && record.madeFor !== undefined ? { linkKey: record.madeFor } : {}),
-      ...(record.by === undefined ? {} : { modifiedBy: record.by }), ...(record.owner ? { owner: record.owner } : {}), ...record.marks, ...record.more,
+      ...(record.by === undefined ? {} : { modifiedBy: record.by }),
+      ...(record.owner ? { owner: { ...record.owner, isUser: this.isOwn(record) } } : {}), ...(this.isOutside(record) ? { isOutside: true } : {}),
+      ...record.marks, ...record.more,
     };
   }
 
@@ -160,8 +170,6 @@ export class FakeSide implements Side {
     if (!record) throw new Error(`there is no record ${id}`);
     return record;
   }
-
-  // ---- inside ----------------------------------------------------------------------------------------------------
 
   #call<T>(call: keyof FakeSide['calls'], serve: () => T): Promise<T> {
     this.calls[call] += 1;
@@ -184,7 +192,7 @@ export class FakeSide implements Side {
   #listing(log: number, from: number, fate: DeltaFate): ChangePage {
     const ids = [...this.records.keys()];
     const to = Math.min(from + Math.min(this.pageSize, fate.size), ids.length);
-    const live = ids.slice(from, to).filter((id) => isListed(this.of(id)));
+    const live = ids.slice(from, to).filter((id) => this.#isListed(this.of(id)));
     const hasMore = to < ids.length;
     return { changes: this.#changes(live, fate), cursors: { [STREAM]: JSON.stringify(hasMore ? { log, list: to } : { log }) }, hasMore, lost: [] };
   }
@@ -198,11 +206,17 @@ export class FakeSide implements Side {
 
   #changes(ids: readonly string[], fate: DeltaFate): readonly Change[] {
     // A delta names what the user owns, a search whatever he may read.
-    return fate.order(ids.map((id) => this.of(id)).filter(({ owner }) => owner?.isUser !== false).map((record): Change => {
+    return fate.order(ids.map((id) => this.of(id)).filter((record) => this.isOwn(record)).map((record): Change => {
       const { id, kind } = record;
-      if (!isListed(record)) return { what: 'removed', kind, id };
+      if (!this.#isListed(record)) return { what: 'removed', kind, id };
       return fate.isBare(id) ? { what: 'touched', kind, id } : { what: 'seen', record: this.seen(record) };
     }));
+  }
+
+  /** A calendar's view says nothing of what lies beyond it; a CRM is asked for what changed, wherever it lies. */
+  #isListed(record: FakeRecord): boolean {
+    const isThere = !record.isGone && record.isHidden !== true && record.isAway !== true;
+    return isThere && !(this.#options.side === 'm' && this.isOutside(record));
   }
 
   #indexed(kind: Kind): readonly FakeRecord[] {
@@ -245,8 +259,10 @@ export class FakeSide implements Side {
 
   #make(kind: Kind, fields: Fields, more: Partial<FakeRecord>): string {
     const now = this.#options.clock.now();
-    const id = `${this.#options.side}-${String(this.records.size + 1).padStart(5, '0')}`;
-    this.records.set(id, { id, kind, fields: this.#shaped(kind, fields), version: 1, modifiedAt: now, createdAt: now, isGone: false, ...more });
+    const { side, prefix = side, user } = this.#options;
+    const id = `${prefix}-${String(this.records.size + 1).padStart(5, '0')}`;
+    const owner = user === undefined ? {} : { owner: { id: user, name: user, isUser: false } };
+    this.records.set(id, { id, kind, fields: this.#shaped(kind, fields), version: 1, modifiedAt: now, createdAt: now, isGone: false, ...owner, ...more });
     this.#changed(id);
     return id;
   }
@@ -282,13 +298,3 @@ export class FakeSide implements Side {
     return shaped;
   }
 }
-
-export const cursorOf = (stored: string): Cursor => JSON.parse(stored) as Cursor;
-
-const SERVICE: ReadonlySet<ErrorKind> = new Set(['throttled', 'quota', 'credentialsRejected']);
-
-const isListed = (record: FakeRecord): boolean => !record.isGone && record.isHidden !== true && record.isAway !== true;
-const errorOf = ({ kind, details }: Exclude<Fate, string>): SyncError => new SyncError(kind, 'the service refuses', details);
-const LOST = (): SyncError => new SyncError('unavailable', 'no reply arrived', { code: 'LOST', isOutcomeUnknown: true });
-const refused = (kind: ErrorKind, code: string): WriteResult => ({ ok: false, error: new SyncError(kind, 'the service refuses', { code }) });
-const lower = (value: FieldValue | null | undefined): string => (typeof value === 'string' && value !== '' ? value.toLowerCase() : '\u0000');

@@ -23,6 +23,8 @@ export interface Watched {
   readonly users: Users;
   readonly sides: Readonly<Record<SideKey, FakeSide>>;
   now(): number;
+  /** A colleague's matter: nothing is to be made of it. */
+  isNobodys(side: SideKey, record: FakeRecord): boolean;
 }
 
 export class Guard {
@@ -105,6 +107,8 @@ export class Guard {
       const cursor = page.cursor(side);
       if (!cursor) continue;
       for (const record of sides[side].records.values()) {
+        // What is a colleague's, or lies beyond a calendar's view, no delta names: there is nothing to remember.
+        if (!sides[side].isOwn(record) || (side === 'm' && sides[side].isOutside(record))) continue;
         if (!sides[side].isPassed(record.id, cursor)) continue;
         must(this.#isRemembered(page, side, record), `${record.id} changed before the cursor of ${side}, yet nothing is to be done about it (I6)`);
       }
@@ -123,7 +127,7 @@ export class Guard {
       return isThere && isSilent(link.shadow[side], sides[side].seen(record).fields, ledger.forms);
     }
     // What was never linked and is gone, hidden or elsewhere leaves nothing to do, unless a creation waits for it.
-    if (users.isTakenByColleague(record)) return true;
+    if (this.#watched.isNobodys(side, record)) return true;
     if (!isThere || record.isAway === true || users.isBad(record) || (users.hasMerged && record.madeFor !== undefined)) return true;
     if (page.todo(ledger.ownOf(side, record)) || (record.madeFor !== undefined && page.todo(record.madeFor))) return true;
     return page.todos().some(({ seen }) => seen[side]?.id === record.id);

@@ -6,35 +6,43 @@ import type { Link, LinkId, Todo } from '../../src/engine/link.ts';
 import { KINDS } from '../../src/engine/fields.ts';
 import type { Kind, SideKey } from '../../src/engine/record.ts';
 import type { Row } from '../../src/ports/table.ts';
-import { keys, linkIdOf, userPartition } from '../../src/store/keys.ts';
+import { keys, linkIdOf, organizationPartition } from '../../src/store/keys.ts';
 import type { MemoryTable } from '../../src/store/memory-table.ts';
-import { cursorOf, type Cursor } from './fake-side.ts';
-import { ORGANIZATION, OWNER, SEALER, USER } from './mailbox.ts';
+import { cursorOf, type Cursor } from './fake-answers.ts';
+import { ORGANIZATION, SEALER, type Seat } from './mailbox.ts';
 
-export const PARTITION = userPartition(USER);
+const COMMON = organizationPartition(ORGANIZATION);
 
 export class Ledger {
   readonly forms = createForms('DE', digestOf);
   readonly #state: MemoryTable;
+  readonly #seat: Seat;
   readonly #opened = new WeakMap<object, Link | Todo>();
   readonly #indexes = new Map<string, string>();
   readonly #births = new Map<string, LinkId>();
 
-  constructor(state: MemoryTable) {
+  constructor(state: MemoryTable, seat: Seat) {
     this.#state = state;
+    this.#seat = seat;
   }
 
   /** All rows at this moment. */
   read(): Page {
-    return new Page(new Map(this.#state.rows(PARTITION).map((row) => [row.key, row])), this);
+    return new Page(new Map(this.#state.rows(this.#seat.partition).map((row) => [row.key, row])), this);
   }
 
   link(row: Row): Link {
-    return this.#open(row, () => decodeLink(row, SEALER, OWNER));
+    return this.#open(row, () => decodeLink(row, SEALER, this.#seat.owner));
   }
 
   todo(row: Row): Todo {
-    return this.#open(row, () => decodeTodo(row, SEALER, OWNER));
+    return this.#open(row, () => decodeTodo(row, SEALER, this.#seat.owner));
+  }
+
+  /** Who makes this meeting in the CRM: his own user id, a colleague's, or nobody yet. */
+  claimantOf(identity: string): string | undefined {
+    const row = this.#state.rows(COMMON).find(({ key }) => key === keys.meeting(identity));
+    return row && String(row.cells['u']);
   }
 
   indexOf(side: SideKey, id: string): string {

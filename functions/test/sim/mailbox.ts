@@ -7,12 +7,29 @@ import type { Side } from '../../src/ports/side.ts';
 import type { Table } from '../../src/ports/table.ts';
 import type { Clock, Keyring, Log, Queue } from '../../src/ports/world.ts';
 import { createUser, putGrant, readControl, type NewGrant } from '../../src/store/control-store.ts';
+import { userPartition } from '../../src/store/keys.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
 import { sealerOf } from '../../src/store/seal.ts';
 
 export const USER = '0123456789abcdefghijklmnop';
 export const ORGANIZATION = 'org-1';
 export const OWNER = `${ORGANIZATION}/${USER}`;
+
+/** One user and where his rows lie. */
+export interface Seat {
+  readonly user: string;
+  readonly partition: string;
+  /** The context in which his rows are sealed. */
+  readonly owner: string;
+  /** How the ids of his mailbox begin. */
+  readonly prefix: string;
+}
+
+/** The first user's seat, or a colleague's. */
+export function seatOf(number: number): Seat {
+  const user = number === 0 ? USER : `${USER.slice(0, -1)}${number}`;
+  return { user, partition: userPartition(user), owner: `${ORGANIZATION}/${user}`, prefix: number === 0 ? 'm' : `m${number + 1}` };
+}
 
 export const SEALER = sealerOf(createHash('sha256').update('simulation').digest());
 const keyring: Keyring = { sealer: () => Promise.resolve(SEALER) };
@@ -52,9 +69,9 @@ export function grantOf(side: SideKey, connectedAt: number): NewGrant {
 }
 
 /** Writes the control rows of a user who has just approved the first sync. */
-export async function activate(state: Table, now: number, kinds: readonly Kind[] = CONFIG.kinds): Promise<void> {
+export async function activate(state: Table, now: number, kinds: readonly Kind[] = CONFIG.kinds, user = USER): Promise<void> {
   const parts = { state, keyring };
-  await createUser(parts, USER, { ...CONFIG, kinds }, 'c', grantOf('c', now));
-  const control = await readControl(parts, USER);
+  await createUser(parts, user, { ...CONFIG, kinds }, 'c', grantOf('c', now));
+  const control = await readControl(parts, user);
   if (control) await putGrant(parts, control, 'm', grantOf('m', now));
 }

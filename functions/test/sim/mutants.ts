@@ -146,6 +146,31 @@ export const MUTANTS: readonly Mutant[] = [
     to: "if (row && row.cells['u'] === '') {",
   },
   {
+    rule: 'claim', what: 'a meeting that the user said is none of the others is made without a claim', file: 'app/sync/claims.ts',
+    from: "return run.todos.get(linkId)?.todo.ask?.answer?.verdict === 'different' || (match?.outcome",
+    to: 'return (match?.outcome',
+  },
+  {
+    rule: 'claim', what: 'what the user said about a colleague\'s meeting is forgotten', file: 'app/sync/claims.ts',
+    from: "if (!records.m || ask?.answer?.verdict !== 'different') return",
+    to: 'if (records.m ?? ask ?? true) return',
+  },
+  {
+    rule: 'owner', what: 'a record that was handed to a colleague is written on', file: 'engine/plan.ts',
+    from: "if (c.state === 'live' && c.record.owner?.isUser === false) return { do: 'unlink', why: 'colleague' };",
+    to: '',
+  },
+  {
+    rule: 'owner', what: 'the key of a colleague\'s run is taken for one of ours', file: 'app/sync/look.ts',
+    from: 'keyOf(record).some((key) => !run.links.has(key)) ? withoutKey(record) : record',
+    to: 'record',
+  },
+  {
+    rule: 'ask', what: 'nobody is asked who was set aside before', file: 'app/sync/waiting.ts',
+    from: 'return hasTodo || run.todos.has(linkId) ? []',
+    to: 'return id ? []',
+  },
+  {
     rule: 'R10', what: 'a word about a held blanking does not fold', file: 'engine/wish.ts',
     from: "intent?.op === 'update' ? foldIntent(link.shadow, intent, records, forms) : link.shadow",
     to: 'link.shadow',

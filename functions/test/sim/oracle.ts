@@ -4,14 +4,23 @@ import { sameValue } from '../../src/engine/forms.ts';
 import type { Link, Todo } from '../../src/engine/link.ts';
 import type { FieldName, FieldValue, SideKey } from '../../src/engine/record.ts';
 import { readEntries, readRuns, type StoredEntry } from '../../src/store/journal.ts';
+import { judgeCompany, isLeftBehind } from './company-oracle.ts';
+import type { Desk } from './desk.ts';
 import type { FakeRecord } from './fake-record.ts';
-import { PARTITION, type Page } from './ledger.ts';
+import type { Page } from './ledger.ts';
 import { isHeld } from './losses.ts';
-import { OWNER, SEALER } from './mailbox.ts';
+import { SEALER } from './mailbox.ts';
 import { must } from './violation.ts';
 import type { World } from './world.ts';
 
 export async function judge(world: World): Promise<void> {
+  const entries = (await Promise.all(world.desks.map((desk) => journalOf(world, desk)))).flat();
+  for (const desk of world.desks) judgeDesk(desk, entries);
+  judgeCompany(world);
+}
+
+/** `entries`: of everybody's log, since colleagues write in the same records. */
+function judgeDesk(world: Desk, entries: readonly StoredEntry[]): void {
   const page = world.ledger.read();
   const links = page.links();
   judgeStore(world, page);
@@ -19,9 +28,8 @@ export async function judge(world: World): Promise<void> {
   judgeDeletions(world);
   judgeConversions(world, page);
   judgeColleagues(world);
-  const entries = await journalOf(world);
   for (const link of links) {
-    if (isBad(world, link)) continue;
+    if (isBad(world, link) || isLeftBehind(world, link)) continue;
     if (link.status === 'live') judgePair(world, link, entries);
     else judgeParted(world, link);
   }
@@ -29,7 +37,7 @@ export async function judge(world: World): Promise<void> {
 }
 
 /** Index and links tell the same, the counters of the head are exact, and what is left to do is set aside for good (I8). */
-function judgeStore(world: World, page: Page): void {
+function judgeStore(world: Desk, page: Page): void {
   const links = page.links();
   for (const link of links) {
     for (const side of ['m', 'c'] as const) {
@@ -56,7 +64,7 @@ function judgeStore(world: World, page: Page): void {
 }
 
 /** I2: each record is in one link, each live record is in some link, and sync made no second one for anybody. */
-function judgeOnce(world: World, links: readonly Link[]): void {
+function judgeOnce(world: Desk, links: readonly Link[]): void {
   for (const side of ['m', 'c'] as const) {
     const seen = new Map<string, string>();
     for (const link of links) {
@@ -69,8 +77,8 @@ function judgeOnce(world: World, links: readonly Link[]): void {
     const isRestored = ({ id, madeFor }: FakeRecord): boolean => madeFor !== undefined && world.users.restored.has(`${side}:${id}`);
     for (const record of fake.live()) {
       // A copy of ours that came out of the bin after another was made belongs to nobody: the person decides about it.
-      const isExcused = isRestored(record) || world.users.isTakenByColleague(record) || record.isAway === true || world.isHopeless(side, record)
-        || (world.users.hasMerged && record.madeFor !== undefined);
+      const isExcused = isRestored(record) || world.isTaken(record) || record.isAway === true || world.isHopeless(side, record)
+        || (world.users.hasMerged && record.madeFor !== undefined) || world.isNotOurs(side, record);
       must(isExcused || seen.has(record.id), `live record ${record.id} is in a link`);
     }
     for (const [linkId, made] of Map.groupBy([...fake.records.values()], ({ madeFor }) => madeFor)) {
@@ -85,7 +93,7 @@ function judgeOnce(world: World, links: readonly Link[]): void {
 }
 
 /** I10: what is gone was deleted by a person, or by sync because a person had deleted its other half (losses.ts counts those); people never are. */
-function judgeDeletions({ sides, users }: World): void {
+function judgeDeletions({ sides, users }: Desk): void {
   for (const side of ['m', 'c'] as const) {
     for (const { id, isGone, kind } of sides[side].records.values()) {
       must(!isGone || users.isStrange(side, id), `${id} is gone although nobody deleted it`);
@@ -95,11 +103,11 @@ function judgeDeletions({ sides, users }: World): void {
 }
 
 /** I2: the pair of a lead goes on with the contact that it became; nobody is made a second time for that. */
-function judgeConversions({ users, sides }: World, page: Page): void {
+function judgeConversions({ users, sides }: Desk, page: Page): void {
   const contacts = new Set(users.conversions.values());
   for (const [lead, contact] of users.conversions) {
     // No service converts a contact; this world does, and then only promises what it promises of a merge.
-    if (contacts.has(lead)) continue;
+    if (contacts.has(lead) || users.handed.has(lead) || users.handed.has(contact)) continue;
     const now = page.linkOf('c', contact);
     if (now?.status !== 'live' || users.isStrange('c', contact)) continue;
     const isThere = (id: string): boolean => sides.m.live().some((record) => record.id === id) && !users.isStrange('m', id);
@@ -110,16 +118,17 @@ function judgeConversions({ users, sides }: World, page: Page): void {
 }
 
 /** A meeting that a colleague's run has claimed becomes one event in the CRM, and not by this run. */
-function judgeColleagues({ sides, users, ledger }: World): void {
+function judgeColleagues(world: Desk): void {
+  const { sides, ledger } = world;
   const made = new Set([...sides.c.records.values()].map(({ madeFor }) => madeFor));
   for (const record of sides.m.records.values()) {
-    if (!users.isTakenByColleague(record)) continue;
+    if (!world.isTaken(record)) continue;
     must(!made.has(ledger.ownOf('m', record)), `the meeting ${record.id} was made in the CRM although a colleague had claimed it`);
   }
 }
 
 /** I1 and I3: both halves live, equal, and every value is the last that a person wrote on one of the sides. */
-function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): void {
+function judgePair(world: Desk, link: Link, entries: readonly StoredEntry[]): void {
   const [m, c] = [recordOf(world, 'm', link), recordOf(world, 'c', link)];
   const isThere = (record: FakeRecord | undefined): record is FakeRecord => record !== undefined && !record.isGone && record.isHidden !== true;
   must(isThere(m) && isThere(c), `both records of live link ${link.id.slice(0, 4)} are there`);
@@ -136,7 +145,7 @@ function judgePair(world: World, link: Link, entries: readonly StoredEntry[]): v
   }
 }
 
-function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, FakeRecord>>, field: FieldName, entries: readonly StoredEntry[]): void {
+function judgeValue({ users, witness }: Desk, pair: Readonly<Record<SideKey, FakeRecord>>, field: FieldName, entries: readonly StoredEntry[]): void {
   const { m, c } = pair;
   const last = { m: users.last('m', m.id, field), c: users.last('c', c.id, field) };
   const token = users.tokenOf(m.fields[field] ?? c.fields[field]);
@@ -154,20 +163,23 @@ function judgeValue({ users, witness }: World, pair: Readonly<Record<SideKey, Fa
 }
 
 /** First contact overwrites nothing: what differed then may differ until somebody edits it. */
-function agreedToDiffer({ users }: World, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
+function agreedToDiffer({ users }: Desk, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
+  // Somebody's own record met one that was handed over to him.
+  const isHanded = users.handed.has(`c:${c.id}`) && m.madeFor === undefined;
+  if (isHanded) return true;
   if (users.twins.get(`m:${m.id}`) !== `c:${c.id}`) return false;
   // An edit made before the first meeting belongs to it; later ones travel and make the sides equal.
   return users.last('m', m.id, field) !== undefined && users.last('c', c.id, field) !== undefined;
 }
 
 /** A person refused that a held blanking travels. */
-function isKept({ users }: World, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
+function isKept({ users }: Desk, m: FakeRecord, c: FakeRecord, field: FieldName): boolean {
   const isBlank = (m.fields[field] ?? null) === null || (c.fields[field] ?? null) === null;
   return isBlank && users.isKept('m', m.id, field) && users.isKept('c', c.id, field);
 }
 
 /** The mailbox's copy of a meeting is never written: what was edited in the CRM stays there until the mailbox says something new. */
-function isOneWay({ users, ledger }: World, link: Link, { m, c }: Readonly<Record<SideKey, FakeRecord>>, field: FieldName): boolean {
+function isOneWay({ users, ledger }: Desk, link: Link, { m, c }: Readonly<Record<SideKey, FakeRecord>>, field: FieldName): boolean {
   const [inM, inC] = [users.last('m', m.id, field), users.last('c', c.id, field)];
   const isEdited = inC !== undefined && inC.token === users.tokenOf(c.fields[field]);
   const isNothingNew = sameValue(field, link.shadow.m[field] ?? null, m.fields[field] ?? null, ledger.forms);
@@ -175,19 +187,21 @@ function isOneWay({ users, ledger }: World, link: Link, { m, c }: Readonly<Recor
 }
 
 /** Only a person deletes, merges or takes access away, and only that parts a pair. */
-function judgeParted({ users }: World, link: Link): void {
+function judgeParted({ users }: Desk, link: Link): void {
+  // What the user said to be no copy of a colleague's meeting never had a counterpart.
+  if (!link.c && users.company && users.meetings.has(link.id)) return;
   const parted = (['m', 'c'] as const).filter((side) => link[side] && isParted(users, side, link));
   must(parted.length > 0, `pair ${link.id.slice(0, 4)} was parted although both records are there`);
   if (link.status === 'dead') must(parted.length === 2, `pair ${link.id.slice(0, 4)} is dead although one record is there`);
 }
 
-function isParted({ parted, deletedBySync }: World['users'], side: SideKey, link: Link): boolean {
+function isParted({ parted, deletedBySync, handed }: Desk['users'], side: SideKey, link: Link): boolean {
   const place = `${side}:${link[side]?.id ?? ''}`;
-  return parted.has(place) || deletedBySync.has(place);
+  return parted.has(place) || deletedBySync.has(place) || handed.has(place);
 }
 
 /** I15: where a field still holds what sync wrote last, the log tells what stood there before, so it can be undone. */
-function judgeUndo(world: World, entries: readonly StoredEntry[]): void {
+function judgeUndo(world: Desk, entries: readonly StoredEntry[]): void {
   const last = new Map<string, { readonly before: FieldValue | null; readonly after: FieldValue | null; readonly id: string; readonly side: SideKey }>();
   for (const { side, id, effect } of world.witness.deeds) {
     if (effect.operation.op !== 'update') continue;
@@ -207,19 +221,20 @@ function judgeUndo(world: World, entries: readonly StoredEntry[]): void {
   }
 }
 
-function isBad(world: World, link: Link): boolean {
+function isBad(world: Desk, link: Link): boolean {
   return (['m', 'c'] as const).some((side) => {
     const record = recordOf(world, side, link);
     return record !== undefined && world.isHopeless(side, record);
   });
 }
 
-async function journalOf({ state }: World): Promise<readonly StoredEntry[]> {
-  const { runs } = await readRuns(state, PARTITION, 1000);
-  const pages = await Promise.all(runs.map((run) => readEntries(state, PARTITION, { ...run, sealer: SEALER, owner: OWNER }, { limitRows: 1000 })));
+async function journalOf({ state }: World, { seat }: Desk): Promise<readonly StoredEntry[]> {
+  const { runs } = await readRuns(state, seat.partition, 1000);
+  const pages = await Promise.all(runs.map((run) => (
+    readEntries(state, seat.partition, { ...run, sealer: SEALER, owner: seat.owner }, { limitRows: 1000 }))));
   return pages.flatMap(({ entries }) => entries);
 }
 
-function recordOf(world: World, side: SideKey, link: Link): FakeRecord | undefined {
+function recordOf(world: Desk, side: SideKey, link: Link): FakeRecord | undefined {
   return world.sides[side].records.get(link[side]?.id ?? '');
 }

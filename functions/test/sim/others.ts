@@ -1,5 +1,5 @@
 /** Who else writes beside the runs: "sync now", a webhook's mark, settings, "try again", and answers to questions. */
-import type { Config } from '../../src/app/control.ts';
+import type { Config, Control } from '../../src/app/control.ts';
 import type { Services } from '../../src/app/services.ts';
 import { answerHeld, listHeld } from '../../src/app/sync/held.ts';
 import { brakeKey } from '../../src/engine/brake.ts';
@@ -11,14 +11,15 @@ import { bellChange, readControl } from '../../src/store/control-store.ts';
 import { keys, organizationPartition } from '../../src/store/keys.ts';
 import type { MemoryTable } from '../../src/store/memory-table.ts';
 import type { FakeSide } from './fake-side.ts';
-import { PARTITION, type Ledger } from './ledger.ts';
-import { ORGANIZATION, USER } from './mailbox.ts';
+import type { Ledger } from './ledger.ts';
+import { ORGANIZATION, type Seat } from './mailbox.ts';
 import type { Prng } from './prng.ts';
 import type { Users } from './users.ts';
 
 export interface Office {
   /** The app as the pane calls it, beside every run. */
   readonly services: Services;
+  readonly seat: Seat;
   readonly prng: Prng;
   readonly users: Users;
   readonly sides: Readonly<Record<SideKey, FakeSide>>;
@@ -66,8 +67,7 @@ export class Others {
   /** A person says what is to become of each group that the brake holds. Answers whether anything was held. */
   async answerBrake(): Promise<boolean> {
     const { services, users, prng, note, ledger } = this.#office;
-    const control = await readControl(services, USER);
-    if (!control) throw new Error('the user is gone');
+    const control = await this.control();
     const { groups } = await listHeld(services, control);
     for (const { id } of groups) {
       const verdict = prng.pick(['confirm', 'keep', 'restore'] as const);
@@ -101,6 +101,13 @@ export class Others {
     }
   }
 
+  async control(): Promise<Control> {
+    const { services, seat } = this.#office;
+    const control = await readControl(services, seat.user);
+    if (!control) throw new Error('the user is gone');
+    return control;
+  }
+
   #kindOf(linkId: LinkId): Kind {
     return this.#office.ledger.read().link(linkId)?.kind ?? 'contact';
   }
@@ -127,7 +134,11 @@ export class Others {
     if (!ask) return;
     const target = intent?.op === 'create' ? intent.side : 'c';
     const own = seen.m && users.twins.get(`m:${seen.m.id}`);
-    const candidate = ask.candidates.find((id) => own === `c:${id}` || sides[target].records.get(id)?.madeFor === linkId);
+    const meeting = seen.m && sides.m.records.get(seen.m.id)?.marks?.identity;
+    const candidate = ask.candidates.find((id) => {
+      const madeFor = sides[target].records.get(id)?.madeFor ?? '';
+      return own === `c:${id}` || madeFor === linkId || (meeting !== undefined && users.meetings.get(madeFor) === meeting);
+    });
     note(`user answers ${linkId.slice(0, 4)} ${candidate ?? 'different'}`);
     await this.#merge(linkId, answerCells(ask, candidate === undefined ? { verdict: 'different' } : { verdict: 'same', candidate }, now()));
   }
@@ -147,21 +158,21 @@ export class Others {
   }
 
   async #settle(): Promise<void> {
-    const { prng, ledger, state, note } = this.#office;
+    const { prng, ledger, state, seat, note } = this.#office;
     const row = ledger.read().rows.get(keys.config);
     if (!row) throw new Error('there is no config');
     const config: Config = { ...plainValue<Config>(row), intervalMinutes: prng.pick([15, 30, 60]) };
     note(`user sets ${config.intervalMinutes} minutes`);
-    await state.batch(PARTITION, [{ op: 'put', key: keys.config, cells: plainCells(config), etag: row.etag }]);
+    await state.batch(seat.partition, [{ op: 'put', key: keys.config, cells: plainCells(config), etag: row.etag }]);
     await this.#ring('settings');
   }
 
   async #ring(by: 'user' | 'settings'): Promise<void> {
     this.#office.note(`${by} rings`);
-    await this.#office.state.batch(PARTITION, [bellChange(this.#office.now(), by)]);
+    await this.#office.state.batch(this.#office.seat.partition, [bellChange(this.#office.now(), by)]);
   }
 
   async #merge(linkId: string, cells: ReturnType<typeof markCells>): Promise<void> {
-    await this.#office.state.batch(PARTITION, [{ op: 'merge', key: keys.todo(linkId), cells }]);
+    await this.#office.state.batch(this.#office.seat.partition, [{ op: 'merge', key: keys.todo(linkId), cells }]);
   }
 }

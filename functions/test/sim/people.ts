@@ -1,9 +1,11 @@
 /** People on both sides, one act at a time: they enter, edit, delete, restore, merge, hide and move records. */
 import { fieldNames } from '../../src/engine/fields.ts';
 import type { FieldName, Fields, FieldValue, Kind, SideKey } from '../../src/engine/record.ts';
+import { linkIdOf } from '../../src/store/keys.ts';
 import type { FakeRecord } from './fake-record.ts';
 import type { FakeSide } from './fake-side.ts';
 import type { Faults } from './faults.ts';
+import { ORGANIZATION } from './mailbox.ts';
 import type { Prng } from './prng.ts';
 import type { Storm } from './theme.ts';
 import { REFUSED, REWRITTEN, type Users } from './users.ts';
@@ -21,6 +23,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Of the mailbox's events. */
 const MEETINGS = 0.3;
 const COLLEAGUE_FIRST = 0.3;
+/** Of the people whom both sides know. */
+const COLLEAGUES = 0.3;
 /** Of what would be a merge. */
 const CONVERSIONS = 0.4;
 
@@ -33,6 +37,8 @@ export interface Place {
   readonly kinds: readonly Kind[];
   /** Records that the world begins with: people enter others beside these. */
   readonly crowd: number;
+  /** Others who use the same CRM. */
+  readonly colleagues: readonly string[];
   isLinked(side: SideKey, id: string): boolean;
   now(): number;
   note(event: string): void;
@@ -40,6 +46,8 @@ export interface Place {
 
 export class People {
   readonly #place: Place;
+  /** The host of a meeting changed it. */
+  onMove: ((record: FakeRecord, field: FieldName, value: FieldValue | null) => void) | undefined;
 
   constructor(place: Place) {
     this.#place = place;
@@ -68,6 +76,31 @@ export class People {
     note(`user edits ${side} ${record.id} ${field} ${String(value)}`);
     sides[side].edit(record.id, { [field]: value });
     users.noteEdit(side, record, field, this.#place.now());
+    if (users.company && record.marks?.meeting === 'organizer') this.onMove?.(record, field, value);
+  }
+
+  /** An event with guests. */
+  host(): FakeRecord {
+    const { prng, users, sides } = this.#place;
+    const id = sides.m.add({ ...this.#core('event', `P${users.tokens += 1}`, false), ...this.#some('event') }, undefined, 'event');
+    const record = sides.m.of(id);
+    record.marks = { meeting: prng.chance(0.8) ? 'organizer' : 'attendee', identity: `meeting of ${id}` };
+    this.#noteMeeting(record);
+    this.#noteBirth('m', id);
+    return record;
+  }
+
+  #noteMeeting({ id, marks }: FakeRecord): void {
+    this.#place.users.meetings.set(linkIdOf(ORGANIZATION, 'event', 'm', id), marks?.identity ?? '');
+  }
+
+  /** A colleague's meeting arrives in this calendar. */
+  attend({ fields, marks }: FakeRecord): void {
+    const { sides } = this.#place;
+    const id = sides.m.add(fields, undefined, 'event');
+    sides.m.of(id).marks = { ...marks, meeting: 'attendee' };
+    this.#noteMeeting(sides.m.of(id));
+    this.#noteBirth('m', id);
   }
 
   /** Records on either side before the trouble begins. */
@@ -161,7 +194,7 @@ export class People {
   }
 
   #enter(side: SideKey): void {
-    const { prng, faults, users, sides, kinds } = this.#place;
+    const { prng, faults, users, sides, kinds, colleagues } = this.#place;
     const name = `P${users.tokens += 1}`;
     const isRefused = prng.chance(faults.refusedRecord);
     const kind = kinds.length > 1 ? prng.pick(kinds) : kinds[0] ?? 'contact';
@@ -173,6 +206,8 @@ export class People {
     if (isRefused || !prng.chance(0.25)) return;
     const other = side === 'm' ? 'c' : 'm';
     const two = sides[other].add({ ...core, ...this.#some(kind) }, undefined, kind);
+    // The CRM knows him already, as a colleague's.
+    if (colleagues.length > 0 && other === 'c' && prng.chance(COLLEAGUES)) sides.c.hand(two, prng.pick(colleagues));
     this.#noteBirth(other, two);
     users.twins.set(`${side}:${one}`, `${other}:${two}`);
     users.twins.set(`${other}:${two}`, `${side}:${one}`);

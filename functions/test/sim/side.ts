@@ -3,7 +3,7 @@ import { SyncError } from '../../src/engine/errors.ts';
 import type { FieldName, FieldValue, Look, Seen } from '../../src/engine/record.ts';
 import { notSent, type Operation, type Side, type WriteResult } from '../../src/ports/side.ts';
 import type { Clock } from '../../src/ports/world.ts';
-import type { DeltaFate, Effect, Fate } from './fake-record.ts';
+import type { DeltaFate, Effect, FakeSideOptions, Fate } from './fake-record.ts';
 import { FakeSide } from './fake-side.ts';
 import type { FaultName, Faults } from './faults.ts';
 import type { Prng } from './prng.ts';
@@ -37,6 +37,9 @@ export interface Ears {
   took(effect: Effect): Deed;
 }
 
+/** Whose view of the service it is. */
+export type Eyes = Pick<FakeSideOptions, 'shares' | 'user' | 'prefix' | 'window'>;
+
 const PAGE = 3;
 /** No client waits longer for an answer. */
 const IN_FLIGHT_MS = 60_000;
@@ -52,7 +55,7 @@ export class SimSide {
   readonly #rewritten: string[] = [];
   #heard: ((effect: Effect) => void) | undefined;
 
-  constructor(profile: Profile, faults: Faults, prng: Prng, scheduler: Scheduler) {
+  constructor(profile: Profile, faults: Faults, prng: Prng, scheduler: Scheduler, eyes: Eyes = {}) {
     this.profile = profile;
     this.faults = faults;
     this.#prng = prng;
@@ -60,7 +63,7 @@ export class SimSide {
     const clock: Clock = { now: () => scheduler.now };
     const rewrites = faults.rewrite > 0;
     this.fake = new FakeSide({
-      side: profile.key, clock, holds: profile.holds, key: profile.ownKey, isStrict: profile.isStrict, pageSize: PAGE,
+      ...eyes, side: profile.key, clock, holds: profile.holds, key: profile.ownKey, isStrict: profile.isStrict, pageSize: PAGE,
       shape: (field, value) => this.stored(field, value), lagMs: () => this.faults.searchLag * SEARCH_LAG_MS,
       callFate: (call) => (call === 'holds' || call === 'write' ? 'serve' : this.#callFate()),
       writeFate: (operation) => this.#writeFate(operation), deltaFate: () => this.#deltaFate(),

@@ -4,7 +4,7 @@ import type { Control } from '../../src/app/control.ts';
 import type { Services } from '../../src/app/services.ts';
 import { FIELDS } from '../../src/engine/fields.ts';
 import type { Todo } from '../../src/engine/link.ts';
-import type { FieldName, Fields } from '../../src/engine/record.ts';
+import type { FieldName, Fields, Kind } from '../../src/engine/record.ts';
 import { answerCells, decodeTodo } from '../../src/store/codec.ts';
 import { readControl, ringBell } from '../../src/store/control-store.ts';
 import { readEntries, readRuns } from '../../src/store/journal.ts';
@@ -84,8 +84,10 @@ export const todoIn = ({ state }: World, linkId: string): Todo | undefined => {
 };
 
 /** The user's word about a mailbox record, and his wish to see it happen. */
-export async function answer(world: World, id: string, word: { verdict: 'same'; candidate: string } | { verdict: 'different' }): Promise<void> {
-  const key = keys.todo(linkIdOf(ORGANIZATION, 'contact', 'm', id));
+export async function answer(
+  world: World, id: string, word: { verdict: 'same'; candidate: string } | { verdict: 'different' }, kind: Kind = 'contact',
+): Promise<void> {
+  const key = keys.todo(linkIdOf(ORGANIZATION, kind, 'm', id));
   const ask = todoIn(world, key.slice(2))?.ask;
   if (!ask) throw new Error('nothing is asked');
   await world.state.batch(userPartition(USER), [{ op: 'merge', key, cells: answerCells(ask, word, world.clock.now()) }]);

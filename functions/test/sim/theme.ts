@@ -23,9 +23,17 @@ export interface Theme {
   /** Records that are linked in peace before the trouble begins. */
   readonly crowd: number;
   readonly storms: readonly Storm[];
+  /** Mailboxes that share the CRM. */
+  readonly desks: number;
+  /** People take back what whole runs did. */
+  readonly undoes: boolean;
+  /** The calendars' window moves. */
+  readonly rolls: boolean;
 }
 
-const PLAIN: Theme = { kinds: ['contact'], crowd: 0, storms: [] };
+type Season = Pick<Theme, 'kinds' | 'crowd' | 'storms'>;
+
+const PLAIN: Season = { kinds: ['contact'], crowd: 0, storms: [] };
 /** Leaves the seeds of seeds.txt in plain worlds: they stand for faults that need their very stories. */
 const SALT = 562;
 const DIARY = 0.14;
@@ -35,7 +43,27 @@ const STORM_IN_DIARY = 0.4;
 const CROWD_MIN = 8;
 const CROWD_SPREAD = 5;
 
+/** Of a stream of its own as well, and for the same reason. */
+const COMPANY_SALT = 295;
+const COMPANY = 0.1;
+const UNDOING = 0.05;
+const ROLLING = 0.05;
+
 export function drawTheme(seed: number): Theme {
+  const season = drawSeason(seed);
+  const prng = new Prng(seed ^ COMPANY_SALT);
+  prng.turnTo(seed + COMPANY_SALT, COMPANY_SALT);
+  const dice = prng.fraction();
+  if (dice >= COMPANY + UNDOING + ROLLING) return { ...season, desks: 1, undoes: false, rolls: false };
+  const isShared = dice < COMPANY;
+  const isUndone = isShared ? prng.chance(0.2) : dice < COMPANY + UNDOING;
+  const isRolled = isShared ? prng.chance(0.2) : !isUndone;
+  const isBusy = isRolled || (isShared && prng.chance(0.5));
+  const kinds = isBusy && !season.kinds.includes('event') ? prng.pick([['event'], ['contact', 'event']] as const) : season.kinds;
+  return { ...season, kinds, desks: isShared ? prng.pick([2, 2, 2, 3] as const) : 1, undoes: isUndone, rolls: isRolled };
+}
+
+function drawSeason(seed: number): Season {
   const prng = new Prng(seed ^ SALT);
   prng.turnTo(seed + SALT, SALT);
   const dice = prng.fraction();

@@ -26,15 +26,24 @@ export class Users {
   readonly deletedBySync = new Set<string>();
   /** What leads have become, by the id of the lead. */
   readonly conversions = new Map<string, string>();
+  /** Several users share the CRM. */
+  company = false;
+  /** CRM records that changed their owner: what they were linked to before may stay behind as it was. */
+  readonly handed = new Set<string>();
   /** Meetings that a colleague's run makes in the CRM, by identity. */
   readonly colleagues = new Set<string>();
+  /** Link that a copy of a meeting was born with -> the meeting. */
+  readonly meetings = new Map<LinkId, string>();
   /** What people said about what the brake held, by link. */
   readonly words = new Map<LinkId, 'confirm' | 'keep' | 'restore'>();
   /** `side:id:field` -> when a person said that a held blanking is not to travel: the sides may differ from then on. */
   readonly #kept = new Map<string, number>();
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
   readonly #edits = new Map<string, Edit[]>();
-  readonly #origins = new Map<string, Set<SideKey>>();
+  /** Token -> where it was typed: `c`, or how the ids of the mailbox begin. */
+  readonly #origins = new Map<string, Set<string>>();
+  /** Tokens that some run has carried into the CRM. */
+  readonly carried = new Set<string>();
   /** `side:id` -> ids that it had before. */
   readonly #former = new Map<string, readonly string[]>();
   /** `side:id` -> `side:id` of all it was ever linked to. */
@@ -52,15 +61,24 @@ export class Users {
     return this.#edits.get(`${side}:${id}:${field}`)?.at(-1);
   }
 
-  originsOf(token: string): ReadonlySet<SideKey> {
-    return this.#origins.get(token) ?? new Set();
+  /** On which side of this mailbox's pairs a value was born; what was typed in a colleague's mailbox comes from the CRM, once it was carried there. */
+  originsOf(token: string, prefix: string): ReadonlySet<SideKey> {
+    const places = [...this.#origins.get(token) ?? []];
+    return new Set(places.flatMap((place): SideKey[] => {
+      if (place === prefix) return ['m'];
+      return place === 'c' || this.carried.has(token) ? ['c'] : [];
+    }));
   }
+
+  /** Somebody wrote it, wherever. */
+  isTyped(token: string): boolean { return this.#origins.has(token); }
 
   noteEdit(side: SideKey, { id, fields }: FakeRecord, field: FieldName, at: number, isWord = false): void {
     const key = `${side}:${id}:${field}`;
     const token = this.tokenOf(fields[field]);
     this.#edits.set(key, [...this.#edits.get(key) ?? [], { token, at, isWord }]);
-    this.#origins.set(token, new Set([...this.#origins.get(token) ?? [], side]));
+    const place = side === 'c' ? 'c' : id.slice(0, id.indexOf('-'));
+    this.#origins.set(token, new Set([...this.#origins.get(token) ?? [], place]));
   }
 
   /** What people wrote in a record is what they wrote in the one that it lives on as. */
@@ -121,11 +139,6 @@ export class Users {
   /** Never to be taken by any service, or of a shape that nobody expects. */
   isBad({ id, fields }: Pick<FakeRecord, 'id' | 'fields'>): boolean {
     return this.malformed.has(id) || String(fields.familyName ?? fields.subject ?? '').startsWith(REFUSED);
-  }
-
-  /** A colleague came first: nothing becomes of this copy. */
-  isTakenByColleague({ marks }: Pick<FakeRecord, 'marks'>): boolean {
-    return this.colleagues.has(marks?.identity ?? '');
   }
 
   noteKept(side: SideKey, id: string, field: FieldName, at: number): void {

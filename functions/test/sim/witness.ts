@@ -25,17 +25,20 @@ export interface Scene {
   readonly ledger: Ledger;
   readonly users: Users;
   readonly sides: Readonly<Record<SideKey, FakeSide>>;
+  readonly unseen: Set<string>;
+  /** How the ids of this user's mailbox begin. */
+  readonly prefix: string;
   now(): number;
   isStrict(side: SideKey): boolean;
 }
 
 export class Witness {
   readonly deeds: Deed[] = [];
+  /** What services let any of the users overwrite unseen: `id field token` (R3, the residual race). */
+  readonly unseen: ReadonlySet<string>;
   readonly #scene: Scene;
   /** The looks of each run at each record: a page, a read by id or a search. */
   readonly #looks = new Map<string, Seen[]>();
-  /** Values that a service without preconditions let us overwrite between our look and our write (R3, the residual race): `id field token`. */
-  readonly unseen = new Set<string>();
   /** What sync took away, against the brake. */
   readonly losses: Losses;
   /** Writes of a value to a field, by side, record, field and token. */
@@ -43,6 +46,7 @@ export class Witness {
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.unseen = scene.unseen;
     this.losses = new Losses(scene);
   }
 
@@ -67,7 +71,10 @@ export class Witness {
   took(actor: string, side: SideKey, effect: Effect): Deed {
     const deed: Deed = { actor, side, id: effect.id, effect, at: this.#scene.now(), isHeard: false, isSettled: false };
     this.deeds.push(deed);
+    this.#judgeOwner(deed);
     this.losses.took(deed);
+    this.#noteCarried(side, effect);
+    if (effect.operation.op === 'create') this.#judgeBirth(deed);
     if (effect.operation.op !== 'update') return deed;
     for (const field of Object.keys(effect.after) as FieldName[]) {
       this.#judgeSight(deed, field);
@@ -92,6 +99,7 @@ export class Witness {
     const link = page.linkOf(side, current.id);
     must(link !== undefined, `${current.id} has a link when it is written`);
     must(side !== 'm' || this.#scene.sides.m.of(current.id).marks?.meeting === undefined, `${current.id} has guests, so the mailbox's copy is never written`);
+    must(current.owner?.isUser !== false, `${current.id} belongs to a colleague when it is written`);
     must(!isHeld(page.todo(link.id)), `nothing is written for ${link.id.slice(0, 4)} while the brake holds it (I10)`);
     const source = side === 'm' ? 'c' : 'm';
     const intent = page.todo(link.id)?.intent;
@@ -129,6 +137,7 @@ export class Witness {
     must(wasGone, `${id} is deleted on evidence that ${other?.id ?? 'its other half'} is gone (I10)`);
     const seen = this.#looks.get(`${actor}:${side}:${id}`)?.at(-1);
     must(seen !== undefined, `the deletion of ${id} rests on a look at it (I11)`);
+    must(seen.owner?.isUser !== false, `${id} belongs to a colleague when it is deleted`);
     // What an update of unknown outcome of ours has put there is no edit (R10).
     const edited = changedFields(link.shadow[side], seen.fields, ledger.forms)
       .filter((field) => users.last(side, id, field)?.token === users.tokenOf(seen.fields[field]));
@@ -136,11 +145,35 @@ export class Witness {
     must(isSame(intent.before, seen.fields), `what stood in ${id} is stored before it is deleted (I15)`);
   }
 
+  /**
+   * Two users write to one record only where it was handed over between the look of one of them and his write: a service with
+   * preconditions refuses that. So whose it is serves as the lock that R5 asks for.
+   */
+  #judgeOwner({ side, id, effect: { operation } }: Deed): void {
+    const fake = this.#scene.sides[side];
+    must(operation.op === 'create' || fake.isOwn(fake.of(id)) || !this.#scene.isStrict(side), `${id} was written although it had become a colleague's`);
+  }
+
+  /** What a colleague typed comes into a mailbox through the CRM or not at all. */
+  #judgeBirth({ side, id, effect: { after } }: Deed): void {
+    const { users, prefix } = this.#scene;
+    if (!users.company || side === 'c') return;
+    for (const value of Object.values(after)) {
+      const token = users.tokenOf(value);
+      must(!users.isTyped(token) || users.originsOf(token, prefix).has('c'), `${id} was made with ${token}, which never was in the CRM`);
+    }
+  }
+
+  #noteCarried(side: SideKey, { after }: Effect): void {
+    const { users } = this.#scene;
+    if (side === 'c') for (const value of Object.values(after)) users.carried.add(users.tokenOf(value));
+  }
+
   /** I12: a service with preconditions refuses a write over what was not seen; the others are known for it. */
   #judgeSight({ side, id, effect: { operation, before } }: Deed, field: FieldName): void {
     if (operation.op !== 'update' || isSame(before[field] ?? null, operation.current.fields[field] ?? null)) return;
     must(!this.#scene.isStrict(side), `${field} of ${id} was overwritten unseen although ${side} knows preconditions (I12)`);
-    this.unseen.add(`${id} ${field} ${this.#scene.users.tokenOf(before[field])}`);
+    this.#scene.unseen.add(`${id} ${field} ${this.#scene.users.tokenOf(before[field])}`);
   }
 
   /** I5: a person wrote it on the other side, and it is written once, unless nobody could know that it had been. */
@@ -150,7 +183,7 @@ export class Witness {
     const source = side === 'm' ? 'c' : 'm';
     const token = users.tokenOf(effect.after[field]);
     if (token === '' || users.isRewritten(field) || users.isStrange(side, id)) return;
-    const origins = users.originsOf(token);
+    const origins = users.originsOf(token, this.#scene.prefix);
     must(origins.size > 0, `${field} of ${id} was given a value that nobody wrote: ${token}`);
     // The survivor of a merge speaks for two: what one of them had from this side is news to the other's counterpart.
     const isMerged = users.parted.has(`${source}:${ledger.read().linkOf(side, id)?.[source]?.id ?? ''}`);

@@ -3,48 +3,44 @@ import { createHash } from 'node:crypto';
 import type { Services } from '../../src/app/services.ts';
 import { syncMailbox, type RunOutcome } from '../../src/app/sync/sync-mailbox.ts';
 import { SyncError } from '../../src/engine/errors.ts';
-import type { Todo } from '../../src/engine/link.ts';
 import type { FieldName, Kind, SideKey } from '../../src/engine/record.ts';
 import type { RowChange, Table } from '../../src/ports/table.ts';
 import { MemoryTable } from '../../src/store/memory-table.ts';
-import type { FakeRecord } from './fake-record.ts';
-import type { FakeSide } from './fake-side.ts';
+import { Company } from './company.ts';
+import { Desk } from './desk.ts';
+import type { Window } from './fake-record.ts';
 import { drawFaults, NO_FAULTS, type FaultName, type Faults } from './faults.ts';
-import { Guard } from './guard.ts';
-import { Ledger, PARTITION } from './ledger.ts';
-import { activate, servicesOf, USER } from './mailbox.ts';
-import { Others } from './others.ts';
-import { People } from './people.ts';
+import { activate, seatOf, servicesOf } from './mailbox.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
-import { SimSide, type Ears, type Profile } from './side.ts';
+import { SimSide, type Ears, type Eyes, type Profile } from './side.ts';
 import { drawTheme, type Theme } from './theme.ts';
 import { Users } from './users.ts';
 import { must, Violation } from './violation.ts';
-import { Witness, type Deed } from './witness.ts';
+import type { Deed } from './witness.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 
 export class World {
   readonly prng: Prng;
   readonly scheduler: Scheduler;
-  readonly services: Readonly<Record<SideKey, SimSide>>;
-  readonly sides: Readonly<Record<SideKey, FakeSide>>;
+  /** Users who share one CRM; most worlds have one. */
+  readonly desks: readonly Desk[];
   readonly state: MemoryTable;
   readonly due: MemoryTable;
-  readonly ledger: Ledger;
   readonly users: Users;
-  readonly people: People;
-  readonly others: Others;
-  readonly witness: Witness;
-  readonly guard: Guard;
+  /** Where several users share the CRM. */
+  readonly company: Company | undefined;
+  /** Of the calendars; without a theme of its own, it has no edges. */
+  window: Window = { from: -Infinity, to: Infinity };
   readonly queue: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   faults: Faults;
   readonly theme: Theme;
   /** Set by a run that broke a rule or threw what nobody may throw. */
   failure: Error | undefined;
-  readonly #active = new Set<string>();
+  /** Actor -> whose run it is. */
+  readonly #active = new Map<string, Desk>();
   #actors = 0;
 
   constructor(seed: number, without: ReadonlySet<FaultName> = new Set()) {
@@ -53,30 +49,38 @@ export class World {
     this.faults = drawFaults(this.prng, without);
     this.scheduler.pauseRate = this.faults.pause;
     this.theme = drawTheme(seed);
-    const { kinds, crowd } = this.theme;
-    const side = (profile: Profile): SimSide => new SimSide(holding(profile, kinds), this.faults, this.prng, this.scheduler);
-    this.services = { m: side(mailboxProfile(this.prng)), c: side(crmProfile(this.prng)) };
-    this.sides = { m: this.services.m.fake, c: this.services.c.fake };
+    const profiles = { m: mailboxProfile(this.prng), c: crmProfile(this.prng) };
     const now = (): number => this.scheduler.now;
     this.state = new MemoryTable({ now, fate: (request) => this.#fate(request) });
     this.due = new MemoryTable({ now });
-    this.ledger = new Ledger(this.state);
     this.users = new Users(this.faults.rewrite > 0);
-    const { prng, users, sides, ledger, faults } = this;
-    const holds = { m: this.services.m.profile.holds, c: this.services.c.profile.holds };
+    this.users.company = this.theme.desks > 1;
+    this.desks = this.#furnished(profiles);
     const note = (event: string): void => { this.scheduler.note(event); };
-    this.people = new People({ prng, faults, users, sides, holds, kinds, crowd, now, note,
-      isLinked: (key, id) => ledger.read().linkOf(key, id) !== undefined });
-    // What a person calls waits at no gate.
-    const services = servicesOf({ clock: { now }, state: this.state, sides: this.sides });
-    this.others = new Others({ services, prng, users, sides, ledger, state: this.state, now, note });
-    this.witness = new Witness({ ledger, users, sides, now, isStrict: (key) => this.services[key].profile.isStrict });
-    this.guard = new Guard({ ledger, users, sides, now });
+    if (this.users.company) this.company = new Company(this.desks, this.prng, { now, note, hasEvents: this.theme.kinds.includes('event') });
+  }
+
+  /** A mailbox for each user, and one CRM that all of them see. */
+  #furnished(profiles: Readonly<Record<SideKey, Profile>>): readonly Desk[] {
+    const { prng, faults, users, scheduler, state, theme: { kinds, crowd, desks: count, rolls } } = this;
+    const seats = Array.from({ length: count }, (_, number) => seatOf(number));
+    const unseen = new Set<string>();
+    const window = rolls ? { window: () => this.window } : {};
+    const side = (profile: Profile, eyes: Eyes): SimSide => new SimSide(holding(profile, kinds), faults, prng, scheduler, { ...eyes, ...window });
+    const desks: Desk[] = [];
+    for (const seat of seats) {
+      const [first] = desks;
+      const eyes = count > 1 ? { user: seat.user, ...(first ? { shares: first.sides.c } : {}) } : {};
+      const services = { m: side(first ? mailboxProfile(prng) : profiles.m, { prefix: seat.prefix }), c: side(profiles.c, eyes) };
+      const colleagues = seats.filter((other) => other !== seat).map(({ user }) => user);
+      desks.push(new Desk(seat, { services, state, prng, faults, users, scheduler, kinds, crowd, unseen, colleagues }));
+    }
+    return desks;
   }
 
   /** The rows that a finished activation leaves. */
   async activate(): Promise<void> {
-    await this.untroubled(() => activate(this.state, this.scheduler.now, this.theme.kinds));
+    for (const { seat } of this.desks) await this.untroubled(() => activate(this.state, this.scheduler.now, this.theme.kinds, seat.user));
   }
 
   /** What happens beside the runs meets no trouble of its own. */
@@ -89,20 +93,20 @@ export class World {
   }
 
   /** Starts a run; it goes on only as the scheduler opens its gates. */
-  startRun(): void {
+  startRun(desk: Desk): void {
     this.#actors += 1;
     const actor = `run${this.#actors}`;
     this.scheduler.note(`${actor} begins`);
-    this.#active.add(actor);
-    this.guard.begins(actor);
-    syncMailbox(this.#servicesOf(actor), USER).then(
+    this.#active.set(actor, desk);
+    desk.guard.begins(actor);
+    syncMailbox(this.#servicesOf(actor, desk), desk.seat.user).then(
       (outcome) => { this.outcomes.push(outcome); this.scheduler.note(`${actor} ${outcome}`); },
       (error: unknown) => { this.#judge(actor, error); },
     ).finally(() => { this.#active.delete(actor); }).catch((error: unknown) => { this.failure = error as Error; });
   }
 
   get running(): readonly string[] {
-    return [...this.#active];
+    return [...this.#active.keys()];
   }
 
   kill(actor: string): void {
@@ -116,34 +120,15 @@ export class World {
     this.calm();
     await act();
     this.faults = faults;
-    this.services.m.faults = faults;
-    this.services.c.faults = faults;
+    for (const { services } of this.desks) for (const side of ['m', 'c'] as const) services[side].faults = faults;
     this.scheduler.pauseRate = faults.pause;
   }
 
   /** No more trouble: from here on everything has to come to rest. */
   calm(): void {
     this.faults = NO_FAULTS;
-    this.services.m.faults = NO_FAULTS;
-    this.services.c.faults = NO_FAULTS;
+    for (const { services } of this.desks) for (const side of ['m', 'c'] as const) services[side].faults = NO_FAULTS;
     this.scheduler.pauseRate = 0;
-  }
-
-  /** Bad itself, or the same person as a bad record on the other side: nothing can be done for it. */
-  isHopeless(side: SideKey, record: FakeRecord): boolean {
-    const twin = this.sides[side === 'm' ? 'c' : 'm'].records.get(this.users.twins.get(`${side}:${record.id}`)?.slice(2) ?? '');
-    return this.users.isBad(record) || (twin !== undefined && this.users.isBad(twin));
-  }
-
-  /** The records that a todo is about, by itself, its link, its question, or as the same person on the other side. */
-  concerned({ linkId, seen, ask }: Todo): readonly FakeRecord[] {
-    const link = this.ledger.read().link(linkId);
-    return (['m', 'c'] as const).flatMap((side) => {
-      const other = side === 'm' ? 'c' : 'm';
-      const twin = this.users.twins.get(`${other}:${seen[other]?.id ?? ''}`)?.slice(2);
-      const ids = [seen[side]?.id, link?.[side]?.id, twin, ...ask?.candidates ?? []];
-      return ids.flatMap((id) => this.sides[side].records.get(id ?? '') ?? []);
-    });
   }
 
   /** Lets what runs come to its end. */
@@ -159,11 +144,11 @@ export class World {
     if (this.failure) throw this.failure;
   }
 
-  #servicesOf(actor: string): Services {
+  #servicesOf(actor: string, desk: Desk): Services {
     let bytes = 0;
     return servicesOf({
-      clock: { now: () => this.scheduler.now }, state: this.#gated(actor, this.state, 'state'), due: this.#gated(actor, this.due, 'due'),
-      sides: { m: this.services.m.side(actor, this.#ears(actor, 'm')), c: this.services.c.side(actor, this.#ears(actor, 'c')) },
+      clock: { now: () => this.scheduler.now }, state: this.#gated(actor, desk, this.state, 'state'), due: this.#gated(actor, desk, this.due, 'due'),
+      sides: { m: desk.services.m.side(actor, this.#ears(actor, desk, 'm')), c: desk.services.c.side(actor, this.#ears(actor, desk, 'c')) },
       queue: { send: (_, { userId }) => this.scheduler.call(actor, 'queue', () => { this.queue.push(userId); }) },
       random: (count) => createHash('sha256').update(`${actor}${bytes += 1}`).digest().subarray(0, count),
     });
@@ -179,8 +164,7 @@ export class World {
     }
   }
 
-  #ears(actor: string, side: SideKey): Ears {
-    const { guard, witness } = this;
+  #ears(actor: string, { guard, witness }: Desk, side: SideKey): Ears {
     return {
       asks: () => { this.#watch(() => { guard.asks(actor, side); }); },
       throttled: () => { guard.throttled(actor, side); },
@@ -192,7 +176,7 @@ export class World {
     };
   }
 
-  #gated(actor: string, table: MemoryTable, name: string): Table {
+  #gated(actor: string, desk: Desk, table: MemoryTable, name: string): Table {
     const call = <T>(label: string, effect: () => Promise<T>): Promise<T> => this.scheduler.call(actor, `${name}.${label}`, effect);
     return {
       now: () => table.now(),
@@ -200,17 +184,19 @@ export class World {
       range: (partition, from, to, limit) => call(`range ${from}`, async () => table.range(partition, from, to, limit)),
       batch: async (partition, changes) => {
         const label = `batch ${changes.map(({ op, key }) => `${op} ${key.slice(0, 12)}`).join(', ')}`;
-        const etags = await call(label, async () => this.#batch(actor, table, partition, changes));
-        if (partition === PARTITION) this.witness.committed(actor);
+        const etags = await call(label, async () => this.#batch(actor, desk, table, partition, changes));
+        if (partition === desk.seat.partition) desk.witness.committed(actor);
         return etags;
       },
     };
   }
 
-  #batch(actor: string, table: MemoryTable, partition: string, changes: readonly RowChange[]): Promise<ReadonlyMap<string, string>> {
+  #batch(
+    actor: string, { guard }: Desk, table: MemoryTable, partition: string, changes: readonly RowChange[],
+  ): Promise<ReadonlyMap<string, string>> {
     const { writes } = table.counts;
     const answer = table.batch(partition, changes);
-    if (table === this.state && table.counts.writes > writes) this.#watch(() => { this.guard.stored(actor, changes); });
+    if (table === this.state && table.counts.writes > writes) this.#watch(() => { guard.stored(actor, changes); });
     return answer;
   }
 

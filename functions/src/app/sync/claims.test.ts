@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { journal, makeWorld, type World } from '../../../test/sim/sync-world.ts';
+import { answer, journal, makeWorld, only, type World } from '../../../test/sim/sync-world.ts';
 import { putConfig } from '../../store/control-store.ts';
 import { keys, organizationPartition } from '../../store/keys.ts';
 
@@ -44,4 +44,31 @@ it('an event without guests is nobody else\'s', async () => {
   await world.settle();
   expect(await world.state.get(organizationPartition(config.organization), keys.meeting('uid-1|'))).toBeNull();
   expect(world.c.live()).toHaveLength(1);
+});
+
+it('nor when the user says that it is none of the records it could be, and nobody asks again', async () => {
+  const world = await eventWorld();
+  const { config } = await world.control();
+  await world.state.batch(organizationPartition(config.organization), [{ op: 'insert', key: keys.meeting('uid-1|'), cells: { u: 'somebody else' } }]);
+  const own = world.c.add({ subject: 'Meeting m1', when: '2026-04-01T15:00:00Z/2026-04-01T16:00:00Z' }, undefined, 'event');
+  world.m.put(meeting('m1', 'uid-1|'));
+  await world.settle();
+  expect((await world.control()).head.asks).toBe(1);
+  await answer(world, 'm1', { verdict: 'different' }, 'event');
+  await world.settle();
+  expect(only(world.c).id).toBe(own);
+  expect(world.m.live().map(({ fields }) => fields.when).sort()).toEqual([meeting('m1', '').fields.when, world.c.of(own).fields.when]);
+  expect((await world.control()).head).toMatchObject({ asks: 0, openTodos: 0, links: { event: 1 } });
+});
+
+it('a meeting that the user said is none of the others is claimed like any other', async () => {
+  const world = await eventWorld();
+  const { config, userId } = await world.control();
+  world.c.add({ subject: 'Meeting m1', when: '2026-04-01T15:00:00Z/2026-04-01T16:00:00Z' }, undefined, 'event');
+  world.m.put(meeting('m1', 'uid-1|'));
+  await world.settle();
+  await answer(world, 'm1', { verdict: 'different' }, 'event');
+  await world.settle();
+  expect(world.c.live()).toHaveLength(2);
+  expect((await world.state.get(organizationPartition(config.organization), keys.meeting('uid-1|')))?.cells['u']).toBe(userId);
 });

@@ -8,6 +8,7 @@ import type { Kind, Look, SideKey } from '../../engine/record.ts';
 import { markCells } from '../../store/codec.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { heldOf, heldTodo, type Planned } from './brake.ts';
+import { colleaguesGroup } from './claims.ts';
 import { askTodo, droppedGroup, forgottenGroup, keptGroup, settledGroup, unasked } from './groups.ts';
 import { NEVER } from './limits.ts';
 import { landedJournal, type Records } from './landed.ts';
@@ -15,7 +16,8 @@ import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
 import {
-  UNREADABLE, UNREADABLE_PAIR, awaitedOf, birthsOf, followedOf, linkedElsewhere, noteFollowed, spokenForOf, unlinkedOf, unreadOf, type Unlinked,
+  UNREADABLE, UNREADABLE_PAIR, awaitedOf, birthsOf, followedOf, linkedElsewhere, noteFollowed, spokenForOf, unlinkedOf, unreadOf, withAskers,
+  type Unlinked,
 } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
 
@@ -113,7 +115,7 @@ function decideOne(run: Run, open: OpenTodo, looks: Looks | undefined, around: A
   if (!link && ask?.answer?.verdict === 'same' && !(records.m && records.c) && (records.m ?? records.c)) return keptGroup(run, open,
     unasked(open.todo, run.now));
   if (!link && !m && c?.state === 'live' && c.record.owner?.isUser === false) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
-  if (around.others.has(linkId)) return droppedGroup(run, open, [entry(open, 'skip', 'colleague')], records);
+  if (around.others.has(linkId)) return colleaguesGroup(run, open, records);
   const action = plan({ link, todo: open.todo, m, c, ...(match ? { match } : {}), rules: run.rules[open.todo.kind],
     forms: run.forms, holds: run.holds[open.todo.kind], now: run.now });
   return { open, action, records, circumstances: { match, around } };
@@ -161,7 +163,8 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
       [entry(open, 'ask', 'unclear')], records);
     case 'wait': {
       const c = match?.outcome === 'wait' ? match.c : match ? undefined : records.c?.id;
-      return keptGroup(run, open, { ...open.todo, nextTry: action.until ?? (c === undefined ? run.now + WAIT_MS : answerAt(run, c, around)) });
+      const kept = keptGroup(run, open, { ...open.todo, nextTry: action.until ?? (c === undefined ? run.now + WAIT_MS : answerAt(run, c, around)) });
+      return c === undefined ? kept : withAskers(run, kept, c, around.meeting);
     }
     case 'adopt': return adopted(run, open, action);
     case 'unlink': return link ? settledGroup(run, open, withLanded(run, open, settleUnlink(link, action.why, run.stamp(open.todo.kind)), records), records)

@@ -1,7 +1,7 @@
 /** Fresh looks: a page of this run where it counts as one, else a read by id in bulk. */
 import type { LinkId } from '../../engine/link.ts';
 import { KINDS } from '../../engine/fields.ts';
-import type { Kind, Look, Seen, SideKey } from '../../engine/record.ts';
+import type { Look, Seen, SideKey } from '../../engine/record.ts';
 import { loadIndex, loadLinks } from './rows.ts';
 import type { OpenTodo, Run } from './run.ts';
 
@@ -31,7 +31,8 @@ export async function lookAt(run: Run, linkIds: readonly LinkId[]): Promise<Read
 
 /**
  * A record that bears the key of a link which has a living record of its own is a copy that somebody made of that one, or was restored
- * beside it: a record in its own right. The key says nothing about it any more.
+ * beside it: a record in its own right. So is one whose key nobody here knows: a colleague's run made it, who handed it over since. The
+ * key says nothing about it any more.
  */
 export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Looks>): Promise<ReadonlyMap<LinkId, Looks>> {
   const borrowed = [...looks].flatMap(([linkId, both]) => (['m', 'c'] as const).flatMap((side) => {
@@ -42,10 +43,11 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
   }));
   if (borrowed.length === 0) return looks;
   for (const kind of KINDS) await loadLinks(run, kind, borrowed.filter(({ record }) => record.kind === kind).map(({ key }) => key));
+  const known = new Set(await withKnownKeys(run, borrowed.map(({ record }) => record)));
   const rest = new Map(looks);
-  for (const { linkId, side, key, record } of borrowed) {
+  for (const { linkId, side, record } of borrowed) {
     const both = rest.get(linkId);
-    if (both && isDead(run, key)) rest.set(linkId, { ...both, [side]: { state: 'live', record: withoutKey(record) } });
+    if (both && !known.has(record)) rest.set(linkId, { ...both, [side]: { state: 'live', record: withoutKey(record) } });
   }
   for (const side of ['m', 'c'] as const) {
     for (const kind of KINDS) {
@@ -64,23 +66,14 @@ export async function withoutCopiedKeys(run: Run, looks: ReadonlyMap<LinkId, Loo
   return rest;
 }
 
-/** The same for records that a search has found. */
-export async function withoutDeadKeys(run: Run, kind: Kind, records: ReadonlyMap<string, Seen>): Promise<ReadonlyMap<string, Seen>> {
-  const known = [...records.values()].flatMap(({ linkKey }) => (linkKey === undefined ? [] : [linkKey]));
-  if (known.length === 0) return records;
-  await loadLinks(run, kind, known);
-  return new Map([...records].map(([id, record]) => [id, record.linkKey !== undefined && isDead(run, record.linkKey) ? withoutKey(record) : record]));
+/** The same records; the key of each whose link is not this user's is left out. Every creation of ours has a todo or a link (R1, R11). */
+export async function withKnownKeys(run: Run, records: readonly Seen[]): Promise<readonly Seen[]> {
+  const keyOf = ({ linkKey }: Seen): readonly string[] => (linkKey === undefined || run.todos.has(linkKey) ? [] : [linkKey]);
+  for (const kind of KINDS) await loadLinks(run, kind, [...new Set(records.filter((record) => record.kind === kind).flatMap(keyOf))]);
+  return records.map((record) => (keyOf(record).some((key) => !run.links.has(key)) ? withoutKey(record) : record));
 }
 
-/**
- * Under the key lies neither a link nor a mark: it is of a mailbox before this one, or of an app that is gone. A mark that followed it
- * would take the record away from the one it was matched with.
- */
-function isDead(run: Run, key: LinkId): boolean {
-  return !run.links.has(key) && !run.todos.has(key);
-}
-
-function withoutKey({ linkKey: _, ...record }: Seen): Seen {
+function withoutKey({ linkKey: _key, ...record }: Seen): Seen {
   return record;
 }
 

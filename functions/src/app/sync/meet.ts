@@ -9,7 +9,7 @@ import { KINDS } from '../../engine/fields.ts';
 import { isList } from '../../engine/forms.ts';
 import type { Probe } from '../../ports/side.ts';
 import { formerOf } from './former.ts';
-import { withoutDeadKeys, type Looks } from './look.ts';
+import { withKnownKeys, type Looks } from './look.ts';
 import { loadIndex } from './rows.ts';
 import { STALE_CHUNK } from './limits.ts';
 import type { Run } from './run.ts';
@@ -66,10 +66,10 @@ async function meetKind(run: Run, kind: Kind, strangers: readonly Stranger[]): P
   const own = { m: strangers.filter(({ side }) => side === 'm'), c: strangers.filter(({ side }) => side === 'c') };
   const c = byId(own.m.length === 0 ? [] : await run.sides.c.search(kind, own.m.map(({ record }) => probeOf(record))), own.c);
   const former = await formerOf(run, kind);
-  const found = await formerFor(run, kind, own.m, c, former);
+  const again = await formerFor(run, kind, own.m, c, former);
   const met = {
     m: byId([...await mailboxFor(run, kind, own), ...await waitingFor(run, kind, own, c)], own.m),
-    c: await withoutDeadKeys(run, kind, new Map([...c, ...found])),
+    c: new Map([...c, ...again]),
   };
   const claimed = claimedOf(run);
   const matches = matchKind(kind, {
@@ -80,7 +80,8 @@ async function meetKind(run: Run, kind: Kind, strangers: readonly Stranger[]): P
   for (const match of matches) {
     for (const linkId of concerned(match, linkIdOf)) byLink.set(linkId, match);
   }
-  return { matches: byLink, all: matches, met };
+  const found = await withKnownKeys(run, matches.flatMap((match) => (match.outcome === 'link' ? met.c.get(match.c) ?? [] : [])));
+  return { matches: byLink, all: matches, met: { m: met.m, c: new Map([...met.c, ...byId(found, [])]) } };
 }
 
 type Own = Readonly<Record<SideKey, readonly Stranger[]>>;

@@ -3,8 +3,12 @@ import { SyncError } from '../../engine/errors.ts';
 import type { CreateIntent } from '../../engine/intent.ts';
 import type { Todo } from '../../engine/link.ts';
 import type { Kind, Look, SideKey } from '../../engine/record.ts';
+import type { RowChange } from '../../ports/table.ts';
+import { encodeTodo } from '../../store/codec.ts';
+import { keys, linkIdOf } from '../../store/keys.ts';
 import { NEVER } from './limits.ts';
-import type { OpenTodo, Run } from './run.ts';
+import type { Meeting } from './meet.ts';
+import type { Group, OpenTodo, Run } from './run.ts';
 
 /** By record id: one person may wait under more than one key. */
 export type Unlinked = Readonly<Record<SideKey, ReadonlyMap<string, readonly OpenTodo[]>>>;
@@ -57,6 +61,29 @@ export function wakeWaiting(run: Run): void {
     const isWaiting = todo.nextTry > now && isPatient && !todo.ask && !todo.held && !todo.intent && todo.reason !== 'confirm';
     if (isWaiting && todo.seen.c && !spokenFor.has(todo.seen.c.id) && !run.links.has(todo.linkId)) open.todo = { ...todo, nextTry: now };
   }
+}
+
+/**
+ * The same group, and a todo for each mailbox record that is to be asked about this CRM record and has none: it was set aside earlier, as a
+ * colleague's for example. Else the CRM record would wait for the answer to a question that nobody puts, and be looked at in every run.
+ */
+export function withAskers(run: Run, group: Group, c: string, { all, met }: Meeting): Group {
+  const asked = all.flatMap((match) => (match.outcome === 'ask' && match.candidates.includes(c) ? met.m.get(match.m) ?? [] : []));
+  const todos = asked.flatMap(({ kind, id, version }): Todo[] => {
+    const hasTodo = [...run.todos.values()].some(({ todo }) => todo.seen.m?.id === id);
+    const linkId = linkIdOf(run.control.config.organization, kind, 'm', id);
+    return hasTodo || run.todos.has(linkId) ? [] : [{ linkId, kind, seen: { m: { id, version } }, reason: 'retry', nextTry: run.now }];
+  });
+  if (todos.length === 0) return group;
+  return {
+    ...group,
+    changes: [...group.changes, ...todos.map((todo): RowChange => (
+      { op: 'insert', key: keys.todo(todo.linkId), cells: encodeTodo(todo, run.sealer, run.owner) }))],
+    done: (etags) => {
+      group.done?.(etags);
+      for (const todo of todos) run.todos.set(todo.linkId, { todo, etag: etags.get(keys.todo(todo.linkId)) ?? '', isFresh: false });
+    },
+  };
 }
 
 /** Stands for the version of a record that a linked one lives on as, until its pair follows it. */
