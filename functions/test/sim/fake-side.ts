@@ -19,9 +19,8 @@ export class FakeSide implements Side {
   readonly log: string[];
   readonly calls: Record<'holds' | 'changes' | 'read' | 'search' | 'recall' | 'write', number> = { holds: 0, changes: 0, read: 0, search: 0,
     recall: 0, write: 0 };
-  /** Operations that took effect. */
+  /** Operations that took effect; records that sync deleted. */
   writes = 0;
-  /** Records that sync deleted. */
   deletions = 0;
   pageSize: number;
   readonly #options: FakeSideOptions;
@@ -214,9 +213,11 @@ export class FakeSide implements Side {
   }
 
   /** A calendar's view says nothing of what lies beyond it; a CRM is asked for what changed, wherever it lies. */
+  #isBeyond(record: FakeRecord): boolean { return this.#options.side === 'm' && this.isOutside(record); }
+
   #isListed(record: FakeRecord): boolean {
     const isThere = !record.isGone && record.isHidden !== true && record.isAway !== true;
-    return isThere && !(this.#options.side === 'm' && this.isOutside(record));
+    return isThere && !this.#isBeyond(record);
   }
 
   #indexed(kind: Kind): readonly FakeRecord[] {
@@ -273,10 +274,11 @@ export class FakeSide implements Side {
   }
 
   #touch(record: FakeRecord, fields: Fields): void {
+    const wasBeyond = this.#isBeyond(record);
     record.fields = fields;
     record.version += 1;
     record.modifiedAt = this.#options.clock.now();
-    this.#changed(record.id);
+    if (!wasBeyond || !this.#isBeyond(record)) this.#changed(record.id);
   }
 
   #changed(id: string): void {

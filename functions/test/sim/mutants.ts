@@ -171,6 +171,16 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'return id ? []',
   },
   {
+    rule: 'window', what: 'an event that left the window is taken for deleted', file: 'app/sync/look.ts',
+    from: 'read(kind, [...new Set(stale)])) run.looks[side].set(id, look);',
+    to: "read(kind, [...new Set(stale)])) run.looks[side].set(id, look.state === 'live' && look.record.isOutside ? { state: 'gone' } : look);",
+  },
+  {
+    rule: 'window', what: 'what lies beyond the window is made on the other side', file: 'engine/match-keys.ts',
+    from: "seen.isOutside ? 'outside' as const : seen.isClosed",
+    to: 'seen.isClosed',
+  },
+  {
     rule: 'R10', what: 'a word about a held blanking does not fold', file: 'engine/wish.ts',
     from: "intent?.op === 'update' ? foldIntent(link.shadow, intent, records, forms) : link.shadow",
     to: 'link.shadow',

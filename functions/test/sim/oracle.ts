@@ -29,7 +29,7 @@ function judgeDesk(world: Desk, entries: readonly StoredEntry[]): void {
   judgeConversions(world, page);
   judgeColleagues(world);
   for (const link of links) {
-    if (isBad(world, link) || isLeftBehind(world, link)) continue;
+    if (isBad(world, link) || isLeftBehind(world, link) || isBeyond(world, link)) continue;
     if (link.status === 'live') judgePair(world, link, entries);
     else judgeParted(world, link);
   }
@@ -107,7 +107,7 @@ function judgeConversions({ users, sides }: Desk, page: Page): void {
   const contacts = new Set(users.conversions.values());
   for (const [lead, contact] of users.conversions) {
     // No service converts a contact; this world does, and then only promises what it promises of a merge.
-    if (contacts.has(lead) || users.handed.has(lead) || users.handed.has(contact)) continue;
+    if (contacts.has(lead) || [lead, contact].some((id) => users.handed.has(`c:${id}`))) continue;
     const now = page.linkOf('c', contact);
     if (now?.status !== 'live' || users.isStrange('c', contact)) continue;
     const isThere = (id: string): boolean => sides.m.live().some((record) => record.id === id) && !users.isStrange('m', id);
@@ -184,6 +184,12 @@ function isOneWay({ users, ledger }: Desk, link: Link, { m, c }: Readonly<Record
   const isEdited = inC !== undefined && inC.token === users.tokenOf(c.fields[field]);
   const isNothingNew = sameValue(field, link.shadow.m[field] ?? null, m.fields[field] ?? null, ledger.forms);
   return m.marks?.meeting !== undefined && isEdited && (inC.at >= (inM?.at ?? 0) || isNothingNew);
+}
+
+/** A calendar says nothing of what happens beyond its window: such a pair goes on, and nobody knows how its halves compare. */
+function isBeyond({ sides, users }: Desk, link: Link): boolean {
+  const record = sides.m.records.get(link.m?.id ?? '');
+  return link.status === 'live' && record !== undefined && (sides.m.isOutside(record) || users.missed.has(`m:${record.id}`));
 }
 
 /** Only a person deletes, merges or takes access away, and only that parts a pair. */

@@ -143,7 +143,13 @@ export class People {
       note(`user ${sentence} ${side} ${record.id}`);
     };
     switch (act) {
-      case 'remove': for (const record of present(some(live))) { part(record, 'deletes'); fake.remove(record.id); } return;
+      case 'remove':
+        for (const record of present(some(live))) {
+          part(record, 'deletes');
+          if (side === 'm' && fake.isOutside(record)) users.missed.add(`m:${record.id}`);
+          fake.remove(record.id);
+        }
+        return;
       case 'restore':
         for (const record of present(some(all.filter(({ isGone, movedTo }) => isGone && movedTo === undefined)))) {
           users.restored.add(`${side}:${record.id}`);

@@ -20,6 +20,8 @@ const QUIET_CYCLES = 2;
 const HELD_ANSWERED = 150;
 /** Of what people do, in a world where several share the CRM. */
 const COMPANY = 0.25;
+/** Where the calendars' window moves. */
+const ROLLS = 0.25;
 
 export interface SeedResult {
   readonly seed: number;
@@ -94,7 +96,8 @@ async function play(world: World, { kind, index }: Move): Promise<void> {
 }
 
 async function act(world: World, { people, others }: Desk): Promise<void> {
-  if (world.company && world.prng.chance(COMPANY)) world.company.act();
+  if (world.theme.rolls && world.prng.chance(ROLLS)) world.roll();
+  else if (world.company && world.prng.chance(COMPANY)) world.company.act();
   else people.act();
   if (world.users.colleagues.size > 0) await world.untroubled(() => others.claimMeetings());
 }
@@ -123,6 +126,8 @@ async function rest(world: World): Promise<number> {
   const isRewriting = world.faults.rewrite > 0;
   world.calm();
   await world.drain();
+  // What left comes back, all of it, or some stays beyond the window.
+  if (world.theme.rolls) world.roll(world.prng.chance(0.5) ? { from: -Infinity, to: Infinity } : undefined);
   await world.scheduler.landAll();
   world.scheduler.advance(AFTER_CRASH_MS);
   for (const { others } of world.desks) await others.retryParked();

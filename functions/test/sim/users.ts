@@ -26,6 +26,8 @@ export class Users {
   readonly deletedBySync = new Set<string>();
   /** What leads have become, by the id of the lead. */
   readonly conversions = new Map<string, string>();
+  /** Events that somebody deleted while they lay beyond the window, of which no calendar tells. */
+  readonly missed = new Set<string>();
   /** Several users share the CRM. */
   company = false;
   /** CRM records that changed their owner: what they were linked to before may stay behind as it was. */

@@ -60,7 +60,7 @@ export class Witness {
   /** Asked when a run begins a write, before anything of it is served. */
   begins(actor: string, side: SideKey, operation: Operation): void {
     switch (operation.op) {
-      case 'create': this.#beginsCreation(operation); break;
+      case 'create': this.#beginsCreation(actor, side, operation); break;
       case 'update': this.#beginsUpdate(actor, side, operation); break;
       case 'delete': this.#beginsDeletion(actor, side, operation.id); break;
       default: operation satisfies never;
@@ -89,9 +89,11 @@ export class Witness {
   }
 
   /** I15: what is to be made is stored before, word for word. */
-  #beginsCreation({ linkId, fields }: Extract<Operation, { op: 'create' }>): void {
+  #beginsCreation(actor: string, side: SideKey, { linkId, fields }: Extract<Operation, { op: 'create' }>): void {
     const intent = this.#scene.ledger.read().todo(linkId)?.intent;
     must(intent?.op === 'create' && isSame(intent.payload, fields), `the creation for ${linkId.slice(0, 4)} is stored before it is sent`);
+    const source = this.#looks.get(`${actor}:${side === 'm' ? 'c' : 'm'}:${intent.source.id}`)?.at(-1);
+    must(source?.isOutside !== true, `${intent.source.id} lies beyond the window, so nothing is made of it`);
   }
 
   #beginsUpdate(actor: string, side: SideKey, { current, patch }: Extract<Operation, { op: 'update' }>): void {

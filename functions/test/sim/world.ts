@@ -20,6 +20,10 @@ import { must, Violation } from './violation.ts';
 import type { Deed } from './witness.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
+/** Around these the events of people lie (people.ts, span), a day or two wide. */
+const PAST = Date.UTC(2025, 11, 16, 9);
+const AHEAD = Date.UTC(2026, 5, 15, 9);
+const ROLL_HOURS = 30;
 
 export class World {
   readonly prng: Prng;
@@ -90,6 +94,20 @@ export class World {
     const done = await act();
     this.faults = faults;
     return done;
+  }
+
+  /** Time goes by, or what is asked for grows or shrinks: events pass the edges of the window, untouched by anybody. */
+  roll(window?: Window): void {
+    const events = this.desks.flatMap(({ sides }, number) => (number === 0 ? [sides.m, sides.c] : [sides.m]).flatMap((side) => (
+      [...side.records.values()].map((record) => ({ side, record, isFrom: side === sides.m ? 'm' : 'c', wasOutside: side.isOutside(record) })))));
+    const edge = (from: number): number => from + this.prng.below(ROLL_HOURS) * 3_600_000;
+    this.window = window ?? { from: edge(PAST), to: edge(AHEAD) };
+    this.scheduler.note(`user: the window goes from ${this.window.from} to ${this.window.to}`);
+    for (const { side, record, isFrom, wasOutside } of events) {
+      const isOutside = side.isOutside(record);
+      // A CRM is asked for what enters; what leaves goes unsaid there. Neither says anything of what was deleted beyond the window.
+      if (isOutside !== wasOutside && !record.isGone && (isFrom === 'm' || wasOutside)) side.pass(record.id);
+    }
   }
 
   /** Starts a run; it goes on only as the scheduler opens its gates. */
