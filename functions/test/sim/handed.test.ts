@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Fields } from '../../src/engine/record.ts';
 import { linkIdOf } from '../../src/store/keys.ts';
 import { ORGANIZATION } from './mailbox.ts';
-import { fieldsOf, makeWorld, MINUTE, only, todoIn } from './sync-world.ts';
+import { answer, fieldsOf, makeWorld, MINUTE, only, todoIn } from './sync-world.ts';
 
 const ANNA: Fields = { givenName: 'Anna', familyName: 'Albers', primaryEmail: 'anna@acme.example', jobTitle: 'Buyer' };
 const COLLEAGUE = { id: 'u2', name: 'Maya Lee', isUser: false };
@@ -19,6 +19,19 @@ test.each([false, true])('a record that a colleague\'s run had made and that was
   expect(only(world.c).id).toBe('c9');
   expect(todoIn(world, linkKey)).toBeUndefined();
   expect((await world.control()).head).toMatchObject({ openTodos: 0, links: { contact: 1 } });
+});
+
+test('the user\'s word about a record that a colleague\'s run had made is heard', async () => {
+  const world = await makeWorld();
+  const id = world.m.add({ ...ANNA, company: 'Acme' });
+  const linkKey = linkIdOf(ORGANIZATION, 'contact', 'm', 'a card of the colleague');
+  const fields: Fields = { givenName: 'Anna', familyName: 'Albers', company: 'Acme', jobTitle: null };
+  world.c.put({ kind: 'contact', id: 'c9', version: '1', linkKey, fields, owner: ME });
+  await world.settle();
+  await answer(world, id, { verdict: 'same', candidate: 'c9' });
+  await world.settle();
+  expect(only(world.c).fields['jobTitle']).toBe('Buyer');
+  expect((await world.control()).head).toMatchObject({ asks: 0, openTodos: 0, links: { contact: 1 } });
 });
 
 test('a record that was handed to a colleague is never written again, and its pair is taken apart', async () => {
