@@ -17,9 +17,9 @@ import { MUTANTS, type Mutant } from '../functions/test/sim/mutants.ts';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const DIRECTED = [
-  'functions/test/sim/rules.test.ts', 'functions/test/sim/crash.test.ts', 'functions/test/sim/handed.test.ts', 'functions/src/engine',
-  'functions/src/app/sync/sync-mailbox.test.ts',
-  'functions/src/app/sync/sync-failures.test.ts', 'functions/src/app/sync/held.test.ts', 'functions/src/app/sync/claims.test.ts',
+  'functions/test/sim/rules.test.ts', 'functions/test/sim/crash.test.ts', 'functions/test/sim/handed.test.ts', 'functions/test/sim/regrets.test.ts',
+  'functions/src/engine', 'functions/src/app/sync/sync-mailbox.test.ts', 'functions/src/app/sync/sync-failures.test.ts',
+  'functions/src/app/sync/held.test.ts', 'functions/src/app/sync/claims.test.ts', 'functions/src/app/sync/undo.test.ts',
 ];
 const COPIED = [
   'functions/src', 'functions/test', 'functions/package.json', 'functions/tsconfig.json', 'api', 'package.json', 'tsconfig.json', 'vitest.config.ts',

@@ -11,6 +11,7 @@ import type { Action, Situation } from './plan.ts';
 import type { Fields, FieldsDraft, FieldName, Look, Seen, SideKey } from './record.ts';
 
 type UndoWish = Extract<Wish, { do: 'undo' }>;
+type Patch = Extract<Action, { do: 'patch' }>;
 
 /** Undefined: the wish changes nothing about how the pair is planned (a held deletion that was confirmed). */
 export function planWish(situation: Situation, wish: Wish): Action | undefined {
@@ -50,7 +51,7 @@ function undoUpdates(situation: Situation, link: Link, steps: readonly UndoStep[
     patches[side] = { ...patches[side], ...undoable(fields, side === 'm' ? inM : inC, situation.forms) };
   }
   if (Object.keys(patches.m).length + Object.keys(patches.c).length === 0) return undefined;
-  return { do: 'patch', m: inM, c: inC, patchM: patches.m, patchC: patches.c, losers: [], why: 'undone' };
+  return folded(situation, link, { do: 'patch', m: inM, c: inC, patchM: patches.m, patchC: patches.c, losers: [], why: 'undone' });
 }
 
 function undoInsert({ m, c, forms }: Situation, link: Link, side: SideKey): Action {
@@ -95,7 +96,8 @@ function planRelink({ link, m, c, holds, rules, forms }: Situation): Action {
   return { do: 'link', m: inM, c: inC, ...fillBlanks(inM.fields, inC.fields, holds, rulesFor(inM, rules), forms), why: 'userLinked' };
 }
 
-function planUse({ link, m, c, holds, forms }: Situation, { field, from }: Extract<Wish, { do: 'use' }>): Action {
+function planUse(situation: Situation, { field, from }: Extract<Wish, { do: 'use' }>): Action {
+  const { link, m, c, holds, forms } = situation;
   const [inM, inC] = [recordOf(m), recordOf(c)];
   const target = from === 'm' ? 'c' : 'm';
   if (link?.status !== 'live' || !inM || !inC || !holds[target].has(field)) return { do: 'skip', why: 'unclear' };
@@ -103,7 +105,8 @@ function planUse({ link, m, c, holds, forms }: Situation, { field, from }: Extra
   const value = shown(field, (from === 'm' ? inM : inC).fields, forms);
   if (value === undefined) return { do: 'skip', why: 'unclear' };
   const patch = { [field]: value };
-  return { do: 'patch', m: inM, c: inC, patchM: target === 'm' ? patch : {}, patchC: target === 'c' ? patch : {}, losers: [], why: 'usedOther' };
+  const patches = { patchM: target === 'm' ? patch : {}, patchC: target === 'c' ? patch : {} };
+  return folded(situation, link, { do: 'patch', m: inM, c: inC, ...patches, losers: [], why: 'usedOther' });
 }
 
 /** The untouched side stays as it is: a vanished pair is taken apart, blanked fields agree to differ. */
@@ -131,7 +134,8 @@ function planRestore(situation: Situation): Action {
  * The ordinary plan of a pair of living records; undefined when one of them is gone. An update of unknown outcome is folded in first (R10):
  * else our own write would pose as an edit, and the user's word about one field would take back a newer edit of another.
  */
-function blanksOf({ link, todo: { intent }, m, c, rules, forms, holds }: Situation): Extract<Action, { do: 'patch' }> | undefined {
+function blanksOf(situation: Situation): Patch | undefined {
+  const { link, todo: { intent }, m, c, rules, forms, holds } = situation;
   const [inM, inC] = [recordOf(m), recordOf(c)];
   if (link?.status !== 'live' || !inM || !inC) return undefined;
   const records = { m: inM, c: inC };
@@ -140,9 +144,15 @@ function blanksOf({ link, todo: { intent }, m, c, rules, forms, holds }: Situati
     shadow, m: inM.fields, c: inC.fields, rules: rulesFor(inM, rules), forms, holds, mStamp: inM.modifiedAt, cStamp: inC.modifiedAt,
     ...(intent?.op === 'update' ? { newer: newerSides(intent, records, forms) } : {}),
   });
-  const action = { do: 'patch', m: inM, c: inC, patchM, patchC, losers } as const;
-  if (shadow === link.shadow || intent?.op !== 'update') return action;
-  return { ...action, foldedShadow: shadow, landed: landedChanges(intent, records, forms) };
+  return folded(situation, link, { do: 'patch', m: inM, c: inC, patchM, patchC, losers });
+}
+
+/** R10: the new intent takes the place of one of unknown outcome; what that is found to have written is agreed and told with it. */
+function folded({ todo: { intent }, forms }: Situation, link: Link, action: Patch): Patch {
+  if (intent?.op !== 'update') return action;
+  const records = { m: action.m, c: action.c };
+  const shadow = foldIntent(link.shadow, intent, records, forms);
+  return shadow === link.shadow ? action : { ...action, foldedShadow: shadow, landed: landedChanges(intent, records, forms) };
 }
 
 /** Fields of a patch that take a value away and put nothing in its place. */

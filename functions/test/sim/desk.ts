@@ -10,6 +10,7 @@ import { Ledger } from './ledger.ts';
 import { servicesOf, type Seat } from './mailbox.ts';
 import { Others } from './others.ts';
 import { People } from './people.ts';
+import { Regrets } from './regrets.ts';
 import type { Prng } from './prng.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimSide } from './side.ts';
@@ -41,6 +42,7 @@ export class Desk {
   readonly others: Others;
   readonly witness: Witness;
   readonly guard: Guard;
+  readonly regrets: Regrets;
 
   constructor(seat: Seat, { services, state, prng, faults, users, scheduler, kinds, crowd, unseen, colleagues }: Room) {
     this.seat = seat;
@@ -59,6 +61,8 @@ export class Desk {
     const pane = servicesOf({ clock: { now }, state, sides });
     this.others = new Others({ services: pane, seat, prng, users, sides, ledger, state, now, note });
     this.witness = new Witness({ ledger, users, sides, unseen, now, prefix: seat.prefix, isStrict: (key) => services[key].profile.isStrict });
+    const { others, witness } = this;
+    this.regrets = new Regrets({ services: pane, seat, prng, users, sides, ledger, witness, now, note, control: () => others.control() });
     const isNobodys = (side: SideKey, record: FakeRecord): boolean => this.isTaken(record) || this.isNotOurs(side, record) || this.#isHanded(side, record);
     this.guard = new Guard({ ledger, users, sides, now, isNobodys });
   }

@@ -24,8 +24,8 @@ export class Losses {
   took({ side, id, effect: { operation, before, after } }: Deed): void {
     const { users, sides, ledger } = this.#scene;
     if (operation.op === 'create') return;
-    if (operation.op === 'delete') users.deletedBySync.add(`${side}:${id}`);
     const link = ledger.read().linkOf(side, id);
+    if (operation.op === 'delete') (link && users.isUndone(link.id) ? users.takenBack : users.deletedBySync).add(`${side}:${id}`);
     if (link && users.words.has(link.id)) return;
     const { kind } = sides[side].of(id);
     if (operation.op === 'delete') this.#count(`${kind} ${side}`, kind, side);

@@ -181,6 +181,21 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'seen.isClosed',
   },
   {
+    rule: 'R10', what: 'a word that changes nothing forgets an update of unknown outcome', file: 'app/sync/groups.ts',
+    from: "intent?.op === 'update' ? { ...next, intent } : next",
+    to: 'intent ? next : next',
+  },
+  {
+    rule: 'R10', what: 'an undo takes the place of an update of unknown outcome', file: 'engine/wish.ts',
+    from: "return shadow === link.shadow ? action : { ...action, foldedShadow",
+    to: 'return shadow !== undefined ? action : { ...action, foldedShadow',
+  },
+  {
+    rule: 'undo', what: 'what somebody wrote since is taken back', file: 'engine/wish.ts',
+    from: 'if (now !== undefined && sameValue(name, now, after ?? null, forms)) patch',
+    to: 'if (now !== undefined || sameValue(name, now ?? null, after ?? null, forms)) patch',
+  },
+  {
     rule: 'R10', what: 'a word about a held blanking does not fold', file: 'engine/wish.ts',
     from: "intent?.op === 'update' ? foldIntent(link.shadow, intent, records, forms) : link.shadow",
     to: 'link.shadow',

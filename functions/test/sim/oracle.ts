@@ -15,7 +15,10 @@ import type { World } from './world.ts';
 
 export async function judge(world: World): Promise<void> {
   const entries = (await Promise.all(world.desks.map((desk) => journalOf(world, desk)))).flat();
-  for (const desk of world.desks) judgeDesk(desk, entries);
+  for (const desk of world.desks) {
+    judgeDesk(desk, entries);
+    desk.regrets.judge();
+  }
   judgeCompany(world);
 }
 
@@ -30,6 +33,7 @@ function judgeDesk(world: Desk, entries: readonly StoredEntry[]): void {
   judgeColleagues(world);
   for (const link of links) {
     if (isBad(world, link) || isLeftBehind(world, link) || isBeyond(world, link)) continue;
+    if (world.users.isUndone(link.id)) continue;
     if (link.status === 'live') judgePair(world, link, entries);
     else judgeParted(world, link);
   }

@@ -20,6 +20,8 @@ const QUIET_CYCLES = 2;
 const HELD_ANSWERED = 150;
 /** Of what people do, in a world where several share the CRM. */
 const COMPANY = 0.25;
+/** Where people take runs back. */
+const UNDOES = 0.15;
 /** Where the calendars' window moves. */
 const ROLLS = 0.25;
 
@@ -95,8 +97,9 @@ async function play(world: World, { kind, index }: Move): Promise<void> {
   if (world.failure) throw world.failure;
 }
 
-async function act(world: World, { people, others }: Desk): Promise<void> {
-  if (world.theme.rolls && world.prng.chance(ROLLS)) world.roll();
+async function act(world: World, { people, others, regrets }: Desk): Promise<void> {
+  if (world.theme.undoes && world.prng.chance(UNDOES)) await world.untroubled(() => regrets.act());
+  else if (world.theme.rolls && world.prng.chance(ROLLS)) world.roll();
   else if (world.company && world.prng.chance(COMPANY)) world.company.act();
   else people.act();
   if (world.users.colleagues.size > 0) await world.untroubled(() => others.claimMeetings());

@@ -32,12 +32,16 @@ export class Users {
   company = false;
   /** CRM records that changed their owner: what they were linked to before may stay behind as it was. */
   readonly handed = new Set<string>();
+  /** Records that sync deleted again because a person took back the run that had made them. */
+  readonly takenBack = new Set<string>();
   /** Meetings that a colleague's run makes in the CRM, by identity. */
   readonly colleagues = new Set<string>();
   /** Link that a copy of a meeting was born with -> the meeting. */
   readonly meetings = new Map<LinkId, string>();
   /** What people said about what the brake held, by link. */
-  readonly words = new Map<LinkId, 'confirm' | 'keep' | 'restore'>();
+  readonly words = new Map<LinkId, 'confirm' | 'keep' | 'restore' | 'undo'>();
+  /** Pairs of which somebody took back what a run had done, and when. */
+  readonly undone = new Map<LinkId, number>();
   /** `side:id:field` -> when a person said that a held blanking is not to travel: the sides may differ from then on. */
   readonly #kept = new Map<string, number>();
   /** `side:id:field` -> edits by people, oldest first; a birth is the first. */
@@ -129,13 +133,17 @@ export class Users {
     return DATED.test(value) ? value : value.trim().toLowerCase().replace(/[-@].*$/, '');
   }
 
+  /** Somebody took back what a run did to this pair. */
+  isUndone(link: LinkId): boolean { return this.undone.has(link); }
+
   isRewritten(field: FieldName): boolean {
     return this.#rewrites && field === REWRITTEN;
   }
 
   /** Nothing can be promised about which of its values wins: it was taken apart or put together again by people. */
   isStrange(side: SideKey, id: string): boolean {
-    return this.parted.has(`${side}:${id}`) || this.restored.has(`${side}:${id}`) || this.deletedBySync.has(`${side}:${id}`);
+    return this.parted.has(`${side}:${id}`) || this.restored.has(`${side}:${id}`) || this.deletedBySync.has(`${side}:${id}`)
+      || this.takenBack.has(`${side}:${id}`);
   }
 
   /** Never to be taken by any service, or of a shape that nobody expects. */

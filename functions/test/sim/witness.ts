@@ -1,5 +1,6 @@
 /** Watches every outside write as it happens: it has a cause and only one effect (I5), overwrites nothing unseen (I12), and can be undone (I15). */
 import { sameValue } from '../../src/engine/forms.ts';
+import type { Wish } from '../../src/engine/link.ts';
 import { changedFields } from '../../src/engine/observe.ts';
 import type { FieldName, Fields, FieldValue, Seen, SideKey } from '../../src/engine/record.ts';
 import type { Operation } from '../../src/ports/side.ts';
@@ -108,6 +109,9 @@ export class Witness {
     const looks = this.#looks.get(`${actor}:${side}:${current.id}`) ?? [];
     const others = this.#looks.get(`${actor}:${source}:${link[source]?.id ?? ''}`) ?? [];
     const { forms } = this.#scene.ledger;
+    // A word that comes between an intent and its write is heard after it.
+    const isHeard = (intent?.startedAt ?? 0) > (this.#scene.users.undone.get(link.id) ?? Infinity);
+    if (isHeard) this.#judgeTakenBack(page.todo(link.id)?.wish, side, current, patch);
     for (const field of Object.keys(patch) as FieldName[]) {
       const [before, value] = [current.fields[field] ?? null, patch[field] ?? null];
       const where = `${field} of ${current.id}`;
@@ -136,7 +140,7 @@ export class Witness {
     const source = side === 'm' ? 'c' : 'm';
     const other = sides[source].records.get(link[source]?.id ?? '');
     const wasGone = other !== undefined && (users.restored.has(`${source}:${other.id}`) || (other.isGone && other.movedTo === undefined));
-    must(wasGone, `${id} is deleted on evidence that ${other?.id ?? 'its other half'} is gone (I10)`);
+    must(wasGone || intent.why === 'undone', `${id} is deleted on evidence that ${other?.id ?? 'its other half'} is gone (I10)`);
     const seen = this.#looks.get(`${actor}:${side}:${id}`)?.at(-1);
     must(seen !== undefined, `the deletion of ${id} rests on a look at it (I11)`);
     must(seen.owner?.isUser !== false, `${id} belongs to a colleague when it is deleted`);
@@ -166,6 +170,18 @@ export class Witness {
     }
   }
 
+  /** I15: a value is taken back only where what the run had written still stands, and what comes back is what stood there before. */
+  #judgeTakenBack(wish: Wish | undefined, side: SideKey, { id, fields }: Seen, patch: Fields): void {
+    if (wish?.do !== 'undo') return;
+    const { forms } = this.#scene.ledger;
+    const changes = wish.steps.flatMap((step) => (step.action === 'update' && step.side === side ? step.fields : []));
+    for (const field of Object.keys(patch) as FieldName[]) {
+      const isGuarded = changes.some((change) => change.field === field && sameValue(field, change.after ?? null, fields[field] ?? null, forms)
+        && sameValue(field, change.before ?? null, patch[field] ?? null, forms));
+      must(isGuarded, `${field} of ${id} is taken back although it no longer holds what the run had written (I15)`);
+    }
+  }
+
   #noteCarried(side: SideKey, { after }: Effect): void {
     const { users } = this.#scene;
     if (side === 'c') for (const value of Object.values(after)) users.carried.add(users.tokenOf(value));
@@ -185,6 +201,7 @@ export class Witness {
     const source = side === 'm' ? 'c' : 'm';
     const token = users.tokenOf(effect.after[field]);
     if (token === '' || users.isRewritten(field) || users.isStrange(side, id)) return;
+    if (users.isUndone(ledger.read().linkOf(side, id)?.id ?? '')) return;
     const origins = users.originsOf(token, this.#scene.prefix);
     must(origins.size > 0, `${field} of ${id} was given a value that nobody wrote: ${token}`);
     // The survivor of a merge speaks for two: what one of them had from this side is news to the other's counterpart.

@@ -47,7 +47,12 @@ function settledFate(todo: Todo, fate: Settled['todo']): Settled['todo'] {
 
 /** The todo is done and there is nothing else to store but, at most, a line in the log. */
 export function droppedGroup(run: Run, open: OpenTodo, journal: readonly JournalEntry[], records: Records): Group {
-  if (open.todo.wish) return keptGroup(run, open, settledTodo(run, open.todo, 'again', undefined), journal, records);
+  if (open.todo.wish) {
+    // What became of an update before it is found out next, by the ordinary plan (R10).
+    const { intent } = open.todo;
+    const next = settledTodo(run, open.todo, 'again', undefined);
+    return keptGroup(run, open, intent?.op === 'update' ? { ...next, intent } : next, journal, records);
+  }
   return grouped([removal(open)], entriesOf(journal, undefined, records), () => { run.todos.delete(open.todo.linkId); });
 }
 

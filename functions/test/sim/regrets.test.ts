@@ -1,0 +1,35 @@
+/** The user's word about what a run did, while an update of an earlier one is of unknown outcome. */
+import { expect, test } from 'vitest';
+import { storeWishes } from '../../src/app/sync/word.ts';
+import type { UndoStep } from '../../src/engine/link.ts';
+import type { Fields } from '../../src/engine/record.ts';
+import { linkIdOf } from '../../src/store/keys.ts';
+import type { Fate } from './fake-record.ts';
+import { ORGANIZATION } from './mailbox.ts';
+import { journal, makeWorld, MINUTE, only } from './sync-world.ts';
+
+const ANNA: Fields = { givenName: 'Anna', familyName: 'Albers', primaryEmail: 'anna@acme.example', jobTitle: 'Buyer', department: 'East' };
+
+const step = (field: string, before: string, after: string): UndoStep => ({ action: 'update', side: 'c', fields: [{ field, before, after }] });
+
+test.each([
+  ['changes nothing', step('department', 'North', 'South'), 'East'], ['is carried out', step('department', 'North', 'East'), 'North'],
+] as const)('an update whose reply got lost is told although a word that %s came first', async (_what, undone, department) => {
+  const fates: Fate[] = [];
+  const world = await makeWorld({ c: { writeFate: () => fates.shift() ?? 'serve' } });
+  const id = world.m.add(ANNA);
+  await world.settle();
+  world.m.edit(id, { jobTitle: 'Senior buyer' });
+  fates.push('lost');
+  world.clock.advance(30 * MINUTE);
+  await world.run();
+  expect(only(world.c).fields['jobTitle']).toBe('Senior buyer');
+  expect(await journal(world)).not.toContain('update c changedHere');
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  await storeWishes(world.services, await world.control(), [{ linkId, kind: 'contact', wish: { do: 'undo', steps: [undone] } }]);
+  world.clock.advance(30 * MINUTE);
+  await world.settle();
+  expect(await journal(world)).toContain('update c changedHere');
+  expect(only(world.c).fields['department']).toBe(department);
+  expect(only(world.m).fields['jobTitle']).toBe('Senior buyer');
+});
