@@ -70,7 +70,6 @@ export class FakeSide implements Side {
 
   hide(id: string, isHidden: boolean): void { this.#become(id, { isHidden }); }
   leave(id: string, isAway: boolean): void { this.#become(id, { isAway }); }
-
   /** From here on it is another user's. */
   hand(id: string, user: string): void { this.#become(id, { owner: { id: user, name: user, isUser: false } }); }
 
