@@ -17,6 +17,8 @@ type Patch = Extract<Action, { do: 'patch' }>;
 export function planWish(situation: Situation, wish: Wish): Action | undefined {
   const { link, m, c } = situation;
   if (m?.state === 'unknown' || c?.state === 'unknown') return { do: 'wait' };
+  // A colleague's record is neither written nor deleted, whoever wishes it: its pair is taken apart.
+  if (c?.state === 'live' && c.record.owner?.isUser === false && wish.do !== 'unlink' && wish.do !== 'relink') return undefined;
   switch (wish.do) {
     case 'confirm': return undefined;
     case 'undo': return planUndo(situation, wish);
@@ -34,9 +36,12 @@ function planUndo(situation: Situation, { steps }: UndoWish): Action {
   if (link === undefined) return { do: 'skip', why: 'changedSince' };
   const step = (action: UndoStep['action']): UndoStep | undefined => steps.find((one) => one.action === action);
   const [inserted, deleted] = [step('insert'), step('delete')];
-  if (inserted?.side) return undoInsert(situation, link, inserted.side);
-  if (deleted?.side) return undoDelete(situation, deleted, deleted.side);
-  const patch = undoUpdates(situation, link, steps);
+  const unmade = inserted?.side ? undoInsert(situation, link, inserted.side) : undefined;
+  if (unmade?.do === 'delete') return unmade;
+  const remade = deleted?.side ? undoDelete(situation, deleted, deleted.side) : undefined;
+  if (remade && remade.do !== 'drop') return remade;
+  // What cannot be unmade may still hold what was written into it, by that run or by another one that was taken back with it.
+  const patch = undoUpdates(situation, link, steps) ?? unmade ?? remade;
   if (patch) return patch;
   if (step('link')) return link.status === 'live' ? { do: 'unlink', why: 'undone' } : { do: 'drop' };
   return { do: 'skip', why: 'changedSince' };
@@ -48,7 +53,9 @@ function undoUpdates(situation: Situation, link: Link, steps: readonly UndoStep[
   const patches: Record<SideKey, Fields> = { m: {}, c: {} };
   for (const { action, side, fields } of steps) {
     if (action !== 'update' || side === undefined || (side === 'm' && inM.meeting)) continue;
-    patches[side] = { ...patches[side], ...undoable(fields, side === 'm' ? inM : inC, situation.forms) };
+    const { fields: now } = side === 'm' ? inM : inC;
+    // Each step starts from what those before it put back.
+    patches[side] = { ...patches[side], ...undoable(fields, { fields: { ...now, ...patches[side] } }, situation.forms) };
   }
   if (Object.keys(patches.m).length + Object.keys(patches.c).length === 0) return undefined;
   return folded(situation, link, { do: 'patch', m: inM, c: inC, patchM: patches.m, patchC: patches.c, losers: [], why: 'undone' });
@@ -73,7 +80,7 @@ function undoDelete({ m, c, holds }: Situation, { fields: changes }: UndoStep, s
 }
 
 /** Fields that still hold what was written, with what stood there before. */
-export function undoable(changes: readonly FieldChange[], record: Seen, forms: Forms): Fields {
+export function undoable(changes: readonly FieldChange[], record: Pick<Seen, 'fields'>, forms: Forms): Fields {
   const patch: FieldsDraft = {};
   for (const { field, before, after } of changes) {
     const name = field as FieldName;

@@ -108,7 +108,8 @@ export class Guard {
       if (!cursor) continue;
       for (const record of sides[side].records.values()) {
         // What is a colleague's, or lies beyond a calendar's view, no delta names: there is nothing to remember.
-        if (!sides[side].isOwn(record) || (side === 'm' && sides[side].isOutside(record))) continue;
+        const isUntold = side === 'm' && (sides[side].isOutside(record) || this.#watched.users.missed.has(`m:${record.id}`));
+        if (!sides[side].isOwn(record) || isUntold) continue;
         if (!sides[side].isPassed(record.id, cursor)) continue;
         must(this.#isRemembered(page, side, record), `${record.id} changed before the cursor of ${side}, yet nothing is to be done about it (I6)`);
       }

@@ -191,6 +191,16 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'return shadow !== undefined ? action : { ...action, foldedShadow',
   },
   {
+    rule: 'undo', what: 'what was handed to a colleague is taken back all the same', file: 'engine/wish.ts',
+    from: "if (c?.state === 'live' && c.record.owner?.isUser === false && wish.do !== 'unlink' && wish.do !== 'relink') return undefined;",
+    to: '',
+  },
+  {
+    rule: 'undo', what: 'the second word takes the place of the first', file: 'app/sync/word.ts',
+    from: "return waiting?.do === 'undo' && wish.do === 'undo' ?",
+    to: "return waiting?.do === 'undo' && wish.do === 'use' ?",
+  },
+  {
     rule: 'undo', what: 'what somebody wrote since is taken back', file: 'engine/wish.ts',
     from: 'if (now !== undefined && sameValue(name, now, after ?? null, forms)) patch',
     to: 'if (now !== undefined || sameValue(name, now ?? null, after ?? null, forms)) patch',

@@ -1,4 +1,4 @@
-/** The user's word about what a run did, while an update of an earlier one is of unknown outcome. */
+/** The user's word about what runs did: beside an update of unknown outcome, one word after another, about a colleague's record. */
 import { expect, test } from 'vitest';
 import { storeWishes } from '../../src/app/sync/word.ts';
 import type { UndoStep } from '../../src/engine/link.ts';
@@ -32,4 +32,38 @@ test.each([
   expect(await journal(world)).toContain('update c changedHere');
   expect(only(world.c).fields['department']).toBe(department);
   expect(only(world.m).fields['jobTitle']).toBe('Senior buyer');
+});
+
+test('two runs taken back before any run has heard of the first are both taken back, step by step', async () => {
+  const world = await makeWorld();
+  const id = world.m.add({ ...ANNA, department: 'South' });
+  await world.settle();
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  const wish = async (undone: UndoStep): Promise<void> => {
+    await storeWishes(world.services, await world.control(), [{ linkId, kind: 'contact', wish: { do: 'undo', steps: [undone] } }]);
+  };
+  await wish(step('department', 'East', 'South'));
+  await wish(step('department', 'North', 'East'));
+  await wish(step('jobTitle', 'Assistant', 'Buyer'));
+  // What was made is edited since, so it stays.
+  await wish({ action: 'insert', side: 'c', fields: [] });
+  world.c.edit(only(world.c).id, { webPage: 'https://acme.example' });
+  world.clock.advance(30 * MINUTE);
+  await world.settle();
+  expect(only(world.c).fields).toMatchObject({ department: 'North', jobTitle: 'Assistant' });
+});
+
+test.each(['insert', 'update'] as const)('a record that was handed to a colleague since is not touched by an undo (%s)', async (action) => {
+  const world = await makeWorld();
+  const id = world.m.add(ANNA);
+  await world.settle();
+  const pair = only(world.c);
+  world.c.of(pair.id).owner = { id: 'u2', name: 'Maya Lee', isUser: false };
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  const undone: UndoStep = { ...step('jobTitle', 'Assistant', 'Buyer'), action };
+  await storeWishes(world.services, await world.control(), [{ linkId, kind: 'contact', wish: { do: 'undo', steps: [undone] } }]);
+  world.clock.advance(30 * MINUTE);
+  await world.settle();
+  expect(only(world.c).fields['jobTitle']).toBe('Buyer');
+  expect((await world.control()).head).toMatchObject({ openTodos: 0, links: { contact: 0 } });
 });

@@ -93,8 +93,8 @@ export class Witness {
   #beginsCreation(actor: string, side: SideKey, { linkId, fields }: Extract<Operation, { op: 'create' }>): void {
     const intent = this.#scene.ledger.read().todo(linkId)?.intent;
     must(intent?.op === 'create' && isSame(intent.payload, fields), `the creation for ${linkId.slice(0, 4)} is stored before it is sent`);
-    const source = this.#looks.get(`${actor}:${side === 'm' ? 'c' : 'm'}:${intent.source.id}`)?.at(-1);
-    must(source?.isOutside !== true, `${intent.source.id} lies beyond the window, so nothing is made of it`);
+    const looks = this.#looks.get(`${actor}:${side === 'm' ? 'c' : 'm'}:${intent.source.id}`) ?? [];
+    must(looks.length === 0 || looks.some(({ isOutside }) => isOutside !== true), `${intent.source.id} lies beyond the window, so nothing is made of it`);
   }
 
   #beginsUpdate(actor: string, side: SideKey, { current, patch }: Extract<Operation, { op: 'update' }>): void {
@@ -176,8 +176,10 @@ export class Witness {
     const { forms } = this.#scene.ledger;
     const changes = wish.steps.flatMap((step) => (step.action === 'update' && step.side === side ? step.fields : []));
     for (const field of Object.keys(patch) as FieldName[]) {
-      const isGuarded = changes.some((change) => change.field === field && sameValue(field, change.after ?? null, fields[field] ?? null, forms)
-        && sameValue(field, change.before ?? null, patch[field] ?? null, forms));
+      // Step by step, from what stands there now.
+      const stood = changes.filter((change) => change.field === field).reduce((now: FieldValue | null, { before, after }) => (
+        sameValue(field, after ?? null, now, forms) ? before ?? null : now), fields[field] ?? null);
+      const isGuarded = sameValue(field, stood, patch[field] ?? null, forms);
       must(isGuarded, `${field} of ${id} is taken back although it no longer holds what the run had written (I15)`);
     }
   }

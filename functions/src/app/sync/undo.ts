@@ -132,6 +132,7 @@ function refusalOf({ action, side, fields }: UndoStep, link: Link | undefined, {
   const look = (key: SideKey): Look | undefined => { const ref = link[key]; return ref && looks[key].get(ref.id); };
   const target = side && look(side);
   if (target?.state === 'unknown' || target?.state === 'hidden') return { reason: 'notReadable' };
+  if (side === 'c' && target?.state === 'live' && target.record.owner?.isUser === false) return { reason: 'changedSince' };
   if (action === 'link') return link.status === 'live' ? undefined : { reason: 'changedSince' };
   if (action === 'delete') return target?.state === 'live' ? { reason: 'changedSince', ...by(target.record.modifiedBy) } : undefined;
   if (target?.state !== 'live' || side === undefined) return { reason: 'deletedSince', ...by(target?.state === 'gone' ? target.by : undefined) };

@@ -4,7 +4,7 @@ import type { LinkId, Todo, Wish } from '../../engine/link.ts';
 import type { Kind } from '../../engine/record.ts';
 import { Conflict } from '../../ports/table.ts';
 import type { Row, RowChange, Table } from '../../ports/table.ts';
-import { encodeTodo, wishCells } from '../../store/codec.ts';
+import { decodeTodo, encodeTodo, wishCells } from '../../store/codec.ts';
 import { bellChange } from '../../store/control-store.ts';
 import { afterKey, keys, prefixRange, userPartition } from '../../store/keys.ts';
 import { BATCH_ROWS } from '../../store/limits.ts';
@@ -56,6 +56,11 @@ export async function storeWishes(services: Services, control: Control, wanted: 
   return stored;
 }
 
+/** Runs taken back one after the other, before any run has carried out the first of these words: the second one joins it. */
+function joined(waiting: Wish | undefined, wish: Wish): Wish {
+  return waiting?.do === 'undo' && wish.do === 'undo' ? { do: 'undo', steps: [...waiting.steps, ...wish.steps] } : wish;
+}
+
 async function storeSome(services: Services, control: Control, wanted: readonly Wanted[]): Promise<number> {
   const sealer = await services.keyring.sealer(control.config.organization);
   const owner = `${control.config.organization}/${control.userId}`;
@@ -64,7 +69,7 @@ async function storeSome(services: Services, control: Control, wanted: readonly 
   while (open.length > 0) {
     const changes = open.map(({ linkId, kind, wish, row }): RowChange => {
       const key = keys.todo(linkId);
-      if (row) return { op: 'merge', key, cells: wishCells(linkId, wish, now, sealer, owner), etag: row.etag };
+      if (row) return { op: 'merge', key, cells: wishCells(linkId, joined(decodeTodo(row, sealer, owner).wish, wish), now, sealer, owner), etag: row.etag };
       const todo: Todo = { linkId, kind, seen: {}, reason: 'user', nextTry: now, wish };
       return { op: 'insert', key, cells: encodeTodo(todo, sealer, owner) };
     });
