@@ -61,7 +61,6 @@ export class FakeSide implements Side {
   remove(id: string, by?: string): void { this.#become(id, { isGone: true, ...(by === undefined ? {} : { by }) }); }
   /** Out of the recycle bin, under its old id. */
   restore(id: string): void { this.#become(id, { isGone: false }); }
-
   /** The loser of a merge lives on as the survivor, which keeps its own values. */
   merge(loser: string, survivor: string): void {
     this.#become(loser, { isGone: true, movedTo: survivor });
