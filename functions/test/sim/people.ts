@@ -117,7 +117,7 @@ export class People {
     note(`user storm: ${kind} of ${Math.ceil(live.length * share)} on ${side}`);
     for (const record of live.slice(0, Math.ceil(live.length * share))) {
       switch (kind) {
-        case 'vanish': users.parted.add(`${side}:${record.id}`); sides[side].remove(record.id); break;
+        case 'vanish': users.parted.add(`${side}:${record.id}`); this.#remove(side, record); break;
         case 'leave': sides[side].leave(record.id, true); break;
         case 'blank': if (field && record.fields[field]) this.#clear(side, record, field); break;
         default: kind satisfies never;
@@ -146,8 +146,7 @@ export class People {
       case 'remove':
         for (const record of present(some(live))) {
           part(record, 'deletes');
-          if (side === 'm' && fake.isOutside(record)) users.missed.add(`m:${record.id}`);
-          fake.remove(record.id);
+          this.#remove(side, record);
         }
         return;
       case 'restore':
@@ -170,6 +169,13 @@ export class People {
       case 'stir': for (const record of present(some(live))) { note(`version noise ${side} ${record.id}`); fake.stir(record.id); } return;
       default: act satisfies never;
     }
+  }
+
+  /** Of what is deleted beyond its window, a calendar says nothing. */
+  #remove(side: SideKey, record: FakeRecord): void {
+    const { users, sides } = this.#place;
+    if (side === 'm' && sides.m.isOutside(record)) users.missed.add(`m:${record.id}`);
+    sides[side].remove(record.id);
   }
 
   /** A lead becomes a contact: the same values under a new id, the old one points to it. */

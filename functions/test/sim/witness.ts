@@ -145,8 +145,11 @@ export class Witness {
     must(seen !== undefined, `the deletion of ${id} rests on a look at it (I11)`);
     must(seen.owner?.isUser !== false, `${id} belongs to a colleague when it is deleted`);
     // What an update of unknown outcome of ours has put there is no edit (R10).
-    const edited = changedFields(link.shadow[side], seen.fields, ledger.forms)
-      .filter((field) => users.last(side, id, field)?.token === users.tokenOf(seen.fields[field]));
+    const edited = changedFields(link.shadow[side], seen.fields, ledger.forms).filter((field) => {
+      const last = users.last(side, id, field);
+      // Blanks are all alike: one from before the pair agreed is none that somebody made since.
+      return last?.token === users.tokenOf(seen.fields[field]) && (last.token !== '' || last.at >= link.agreedAt);
+    });
     must(edited.length === 0, `${id} is deleted although somebody had edited ${edited.join(' and ')} (I11)`);
     must(isSame(intent.before, seen.fields), `what stood in ${id} is stored before it is deleted (I15)`);
   }
