@@ -22,6 +22,8 @@ export interface Profile {
   readonly longest: number;
   /** E-mail addresses are stored in lower case, texts without blanks around them. */
   readonly normalizes: boolean;
+  /** Its delta names ids alone. */
+  readonly isBare?: boolean;
 }
 
 /** What the world wants to hear of one run's dealings with this side. */
@@ -182,7 +184,7 @@ export class SimSide {
     return {
       hold: this.#strikes('lag') ? this.#prng.below(3) : 0, again: this.#strikes('replay') ? this.#prng.below(4) : 0, size: PAGE,
       order: (changes) => (isReordered ? this.#prng.shuffled(changes) : changes),
-      isBare: () => this.#prng.chance(touched), isForgotten: this.#strikes('forgotten'),
+      isBare: () => this.#prng.chance(touched) || this.profile.isBare === true, isForgotten: this.#strikes('forgotten'),
     };
   }
 

@@ -29,6 +29,8 @@ export interface Theme {
   readonly undoes: boolean;
   /** The calendars' window moves. */
   readonly rolls: boolean;
+  /** The mailbox is an Exchange server: its delta names ids alone, and a write with an old version is refused. */
+  readonly isExchange: boolean;
 }
 
 type Season = Pick<Theme, 'kinds' | 'crowd' | 'storms'>;
@@ -49,7 +51,17 @@ const COMPANY = 0.1;
 const UNDOING = 0.05;
 const ROLLING = 0.05;
 
+/** And once more. */
+const EXCHANGE_SALT = 39;
+const EXCHANGE = 0.12;
+
 export function drawTheme(seed: number): Theme {
+  const prng = new Prng(seed ^ EXCHANGE_SALT);
+  prng.turnTo(seed + EXCHANGE_SALT, EXCHANGE_SALT);
+  return { ...drawCompany(seed), isExchange: prng.chance(EXCHANGE) };
+}
+
+function drawCompany(seed: number): Omit<Theme, 'isExchange'> {
   const season = drawSeason(seed);
   const prng = new Prng(seed ^ COMPANY_SALT);
   prng.turnTo(seed + COMPANY_SALT, COMPANY_SALT);

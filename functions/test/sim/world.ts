@@ -53,7 +53,7 @@ export class World {
     this.faults = drawFaults(this.prng, without);
     this.scheduler.pauseRate = this.faults.pause;
     this.theme = drawTheme(seed);
-    const profiles = { m: mailboxProfile(this.prng), c: crmProfile(this.prng) };
+    const profiles = { m: this.#mailboxProfile(), c: crmProfile(this.prng) };
     const now = (): number => this.scheduler.now;
     this.state = new MemoryTable({ now, fate: (request) => this.#fate(request) });
     this.due = new MemoryTable({ now });
@@ -75,11 +75,16 @@ export class World {
     for (const seat of seats) {
       const [first] = desks;
       const eyes = count > 1 ? { user: seat.user, ...(first ? { shares: first.sides.c } : {}) } : {};
-      const services = { m: side(first ? mailboxProfile(prng) : profiles.m, { prefix: seat.prefix }), c: side(profiles.c, eyes) };
+      const services = { m: side(first ? this.#mailboxProfile() : profiles.m, { prefix: seat.prefix }), c: side(profiles.c, eyes) };
       const colleagues = seats.filter((other) => other !== seat).map(({ user }) => user);
       desks.push(new Desk(seat, { services, state, prng, faults, users, scheduler, kinds, crowd, unseen, colleagues }));
     }
     return desks;
+  }
+
+  #mailboxProfile(): Profile {
+    const profile = mailboxProfile(this.prng);
+    return this.theme.isExchange ? { ...profile, isStrict: true, isBare: true } : profile;
   }
 
   /** The rows that a finished activation leaves. */
