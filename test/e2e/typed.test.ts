@@ -40,8 +40,9 @@ async function shot(name: string): Promise<void> {
 describe('connecting with what is typed', () => {
   it('draws the form from data: radios of the systems, login, password, and the link behind More', async () => {
     const { pane } = stage;
-    expect(await pane.getByRole('radio').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).toEqual(['graph', 'testmail']);
+    expect(await pane.getByRole('radio').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).toEqual(['graph', 'ews', 'testmail']);
     await tabTo(stage, /Microsoft Office 365|Testmail/);
+    await press('ArrowDown');
     await press('ArrowDown');
     await connect().waitFor();
     expect(await password().getAttribute('type')).toBe('password');
