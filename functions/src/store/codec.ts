@@ -29,7 +29,13 @@ export function pack(value: unknown, sealer: Sealer, context: string, limit = PA
 export function unpack(bytes: unknown, sealer: Sealer, context: string): unknown {
   assert(bytes instanceof Uint8Array && bytes.length > 1, 'packed bytes are bytes');
   refuseNewer(bytes[0]);
-  return JSON.parse(inflateRawSync(sealer.open(bytes.subarray(1), context)).toString('utf8')) as unknown;
+  const deflated = sealer.open(bytes.subarray(1), context);
+  return JSON.parse(inflateRawSync(deflated, { chunkSize: roomFor(deflated) }).toString('utf8')) as unknown;
+}
+
+/** Without a word zlib takes 16 KiB for each value, mostly for a link of one; what needs more room than this gets it in pieces. */
+function roomFor({ length }: Uint8Array): number {
+  return Math.min(Math.max(4 * length, 256), 16 * 1024);
 }
 
 /** Cells of one row that hold one long sealed value: a row has room for many cells of 64 KiB, and a batch for 4 MiB. */
@@ -101,7 +107,7 @@ export function encodeLink(link: Link, sealer: Sealer, owner: string): Cells {
   };
 }
 
-export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
+export function decodeLink(row: Pick<Row, 'key' | 'cells'>, sealer: Sealer, owner: string): Link {
   const id = row.key.slice(row.key.lastIndexOf('~') + 1);
   const [m, change, turns] = unpack(row.cells['s'], sealer, `${owner}/link/${id}`) as [Fields, Difference, Link['turns']?];
   const { k, st, ep, at, fa } = row.cells;
@@ -115,8 +121,10 @@ export function decodeLink(row: Row, sealer: Sealer, owner: string): Link {
   return link;
 }
 
+export type LinkRefs = Pick<Link, 'id' | 'kind' | 'status' | 'family' | 'm' | 'c'>;
+
 /** The plain part of a link row, for looks that need no shadow: nothing is opened. */
-export function linkRefs(row: Row): Pick<Link, 'id' | 'kind' | 'status' | 'family' | 'm' | 'c'> {
+export function linkRefs(row: Pick<Row, 'key' | 'cells'>): LinkRefs {
   const { k, st, fa } = row.cells;
   return {
     id: row.key.slice(row.key.lastIndexOf('~') + 1), kind: text(k) as Kind, status: text(st) as Link['status'],
@@ -125,7 +133,7 @@ export function linkRefs(row: Row): Pick<Link, 'id' | 'kind' | 'status' | 'famil
 }
 
 /** The records a row is about, by side. */
-function refsOf({ cells: { mi, mv, ci, cv } }: Row): { m?: SideRef; c?: SideRef } {
+function refsOf({ cells: { mi, mv, ci, cv } }: Pick<Row, 'cells'>): { m?: SideRef; c?: SideRef } {
   return {
     ...(mi === undefined ? {} : { m: { id: text(mi), version: text(mv) } }),
     ...(ci === undefined ? {} : { c: { id: text(ci), version: text(cv) } }),

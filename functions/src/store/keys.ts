@@ -1,9 +1,8 @@
 /** Row keys of a user's partition, and the ids made from what identifies a record. Legal whatever a vendor's id contains. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LinkId } from '../engine/link.ts';
 import type { Instant, Kind, SideKey } from '../engine/record.ts';
 
-const ALPHABET = '0123456789abcdefghijklmnopqrstuv';
 const ID_LENGTH = 26;
 /** Sorts newest first while keys sort ascending; instants stay below it until the year 5138. */
 const END_OF_TIME = 99_999_999_999_999;
@@ -28,13 +27,13 @@ export const keys = {
   /** A link as it was with the mailbox before. */
   former: (kind: Kind, id: LinkId): string => `o~${kind}~${id}`,
   todo: (id: LinkId): string => `t~${id}`,
-  index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId]).slice(0, 32)}`,
+  index: (side: SideKey, recordId: string): string => `x~${side}~${digest([recordId])}`,
   run: (startedAt: Instant, runId: string): string => `j~${reversed(startedAt)}~${runId}`,
   entry: (startedAt: Instant, runId: string, number: number): string => (
     `e~${reversed(startedAt)}~${runId}~${String(number).padStart(7, '0')}`),
   preview: 'p~preview',
   /** In the organization's partition: who makes this meeting in the CRM. */
-  meeting: (identity: string): string => `m~${digest([identity]).slice(0, 32)}`,
+  meeting: (identity: string): string => `m~${digest([identity])}`,
 } as const;
 
 /** The range of all keys with this prefix. What follows a prefix begins with a letter or a digit, and `~` sorts behind those. */
@@ -65,20 +64,11 @@ export function userIdOf(system: string, organization: string, user: string): st
   return digest([system, organization, user]).slice(0, ID_LENGTH);
 }
 
-/** sha256 of the parts, in base32hex; a separator that no id contains keeps ("a","bc") and ("ab","c") apart. */
+/**
+ * The first 160 bits of the parts' sha256, in base32hex: 32 digits of base 32. A separator that no id contains keeps ("a","bc") and
+ * ("ab","c") apart. Made for each record that a service lists, so it leaves little behind.
+ */
 function digest(parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(parts.join('\u0000')).digest();
-  let text = '';
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      text += ALPHABET[(value >>> (bits - 5)) & 31];
-      bits -= 5;
-    }
-    value &= (1 << bits) - 1;
-  }
-  return text;
+  const hex = hash('sha256', parts.join('\u0000'), 'hex');
+  return BigInt(`0x${hex.slice(0, 40)}`).toString(32).padStart(32, '0');
 }

@@ -5,12 +5,12 @@ import type { Link, LinkId, Todo } from '../../engine/link.ts';
 import type { Kind, Seen, SideKey } from '../../engine/record.ts';
 import type { Change, ChangePage, Cursors } from '../../ports/side.ts';
 import type { RowChange } from '../../ports/table.ts';
-import { encodeTodo, linkRefs, markCells } from '../../store/codec.ts';
+import { encodeTodo, markCells } from '../../store/codec.ts';
 import { cursorChanges } from '../../store/control-store.ts';
 import { keys, linkIdOf } from '../../store/keys.ts';
 import { CURSOR_AGE_MS, ECHOES_KEPT, LOOKS_MAX, PAGES_MAX } from './limits.ts';
 import { asSyncError } from './failures.ts';
-import { loadIndex, loadLinks, rangeOf, releaseLinks, reloadTodo, storeGroups } from './rows.ts';
+import { keepLinks, linkOf, linkRefsOf, loadIndex, readLinks, reloadTodo, storeGroups } from './rows.ts';
 import type { Group, Run } from './run.ts';
 
 /**
@@ -44,14 +44,16 @@ export async function collectRound(run: Run, side: SideKey, first: ChangePage): 
  */
 async function collectMissing(run: Run, side: SideKey, listed: ReadonlySet<string>): Promise<void> {
   const groups: Group[] = [];
-  for await (const row of rangeOf(run, 'l~')) {
-    const link = linkRefs(row);
-    const ref = link[side];
-    if (link.status !== 'live' || !ref || listed.has(ref.id) || !run.control.config.kinds.includes(link.kind)) continue;
-    const open = run.todos.get(link.id);
-    const seen = { ...open?.todo.seen, [side]: { id: ref.id, version: '' } };
-    const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: link.kind }), seen, reason: 'resync', nextTry: run.now };
-    groups.push(markGroup(run, { todo, record: undefined, side }));
+  // This run has written no link yet, so that what it has read of them is what is stored.
+  for await (const links of linkRefsOf(run)) {
+    for (const link of links) {
+      const ref = link[side];
+      if (link.status !== 'live' || !ref || listed.has(ref.id) || !run.control.config.kinds.includes(link.kind)) continue;
+      const open = run.todos.get(link.id);
+      const seen = { ...open?.todo.seen, [side]: { id: ref.id, version: '' } };
+      const todo: Todo = { ...(open?.todo ?? { linkId: link.id, kind: link.kind }), seen, reason: 'resync', nextTry: run.now };
+      groups.push(markGroup(run, { todo, record: undefined, side }));
+    }
   }
   await storeGroups(run, groups);
   const { resync } = run.head;
@@ -68,12 +70,14 @@ export function isQuiet(page: ChangePage, cursorsAt: number | undefined, now: nu
 async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cursors): Promise<void> {
   const latest = new Map(page.changes.map((change) => [idOf(change), change]));
   await loadIndex(run, side, [...latest.keys()]);
+  const read = new Map<LinkId, Link>();
   for (const kind of KINDS) {
+    if (run.linkRows) break;
     const ofKind = [...latest].filter(([, change]) => kindOf(change) === kind);
-    await loadLinks(run, kind, ofKind.flatMap(([id]) => run.index[side].get(id) ?? []));
+    for (const link of await readLinks(run, kind, ofKind.flatMap(([id]) => run.index[side].get(id) ?? []))) read.set(link.id, link);
   }
   if (page.lost.length > 0) run.head = { ...run.head, resync: { m: false, c: false, ...run.head.resync, [side]: true } };
-  const found = [...[...latest.values()].flatMap((change) => markOf(run, side, change) ?? []), ...await strayOccurrences(run, side, page)];
+  const found = [...[...latest.values()].flatMap((change) => markOf(run, side, change, read) ?? []), ...await strayOccurrences(run, side, page)];
   const marks = new Map(found.map((mark) => [markGroup(run, mark), mark]));
   // The cursor goes with the last of them: it never passes a change that has no todo (R1). A refused mark has one: another's.
   const cursors: Group = { changes: cursorChanges(side, page.cursors, known, run.now), entries: [] };
@@ -81,7 +85,12 @@ async function collectPage(run: Run, side: SideKey, page: ChangePage, known: Cur
     const mark = marks.get(group);
     if (mark) await joinMark(run, mark);
   }
-  releaseLinks(run, [...latest.keys()].flatMap((id) => run.index[side].get(id) ?? []));
+  for (const [id, change] of run.linkRows ? latest : []) {
+    const linkId = run.index[side].get(id);
+    const link = linkId && run.todos.has(linkId) ? linkOf(run, kindOf(change), linkId) : undefined;
+    if (link) read.set(link.id, link);
+  }
+  keepLinks(run, read.values());
 }
 
 /**
@@ -93,12 +102,13 @@ async function strayOccurrences(run: Run, side: SideKey, { families = [] }: Chan
   const named = new Map(families.map(({ family, ids }) => [family, new Set(ids)]));
   const marks: Mark[] = [];
   for (const kind of new Set(families.map((one) => one.kind))) {
-    for await (const row of rangeOf(run, `l~${kind}~`)) {
-      const { id: linkId, family = '', status, [side]: ref } = linkRefs(row);
-      if (status !== 'live' || !ref || named.get(family)?.has(ref.id) !== false) continue;
-      const open = run.todos.get(linkId);
-      const seen = { [side]: { id: ref.id, version: '' } };
-      marks.push({ todo: open ? remarked(open.todo, seen, run.now) : { linkId, kind, seen, reason: 'delta', nextTry: run.now }, record: undefined, side });
+    for await (const links of linkRefsOf(run, kind)) {
+      for (const { id: linkId, family = '', status, [side]: ref } of links) {
+        if (status !== 'live' || !ref || named.get(family)?.has(ref.id) !== false) continue;
+        const open = run.todos.get(linkId);
+        const seen = { [side]: { id: ref.id, version: '' } };
+        marks.push({ todo: open ? remarked(open.todo, seen, run.now) : { linkId, kind, seen, reason: 'delta', nextTry: run.now }, record: undefined, side });
+      }
     }
   }
   return marks;
@@ -111,18 +121,19 @@ interface Mark {
   readonly side: SideKey;
 }
 
-function markOf(run: Run, side: SideKey, change: Change): Mark | undefined {
+function markOf(run: Run, side: SideKey, change: Change, read: ReadonlyMap<LinkId, Link>): Mark | undefined {
   const id = idOf(change);
   const record = change.what === 'seen' ? change.record : undefined;
   const kind = kindOf(change);
   const linkId = run.index[side].get(id) ?? linkIdOf(run.control.config.organization, kind, side, id);
-  const link = run.links.get(linkId);
-  if (record) rememberLook(run, side, record);
+  const link = read.get(linkId) ?? linkOf(run, kind, linkId);
   // What shows up again while its disappearance waits for the user's word is news, although it says nothing new.
   if (record && link && !run.todos.get(linkId)?.todo.held && isEcho(run, side, link, record)) {
-    if (run.looks[side].size > ECHOES_KEPT && !run.todos.has(linkId)) run.looks[side].delete(id);
+    if (run.looks[side].size < ECHOES_KEPT || run.todos.has(linkId)) rememberLook(run, side, record);
+    else run.looks[side].delete(id);
     return undefined;
   }
+  if (record) rememberLook(run, side, record);
   // Nothing is made of what lies beyond the window or is done; its pair, if it has one, goes on.
   if ((record?.isOutside || record?.isClosed) && !link && !run.todos.has(linkId)) return undefined;
   // A pair that was taken apart stays so whatever happens to its halves; a tombstone hears nothing new from another removal.

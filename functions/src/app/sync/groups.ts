@@ -120,7 +120,7 @@ export function forgottenGroup(
     done: (etags) => {
       kept.done?.(etags);
       run.links.delete(link.id);
-      run.linkRows?.delete(link.id);
+      run.linkRows?.delete(keys.link(link.kind, link.id));
       run.unlinked.add(link.id);
       for (const side of ['m', 'c'] as const) if (link[side]) run.index[side].set(link[side].id, null);
     },

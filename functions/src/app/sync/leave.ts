@@ -15,13 +15,12 @@ import type { Services } from '../services.ts';
 import { cleared } from './end.ts';
 import { HOLDS_NOTHING } from './holds.ts';
 import { acquire, unreachable } from './lease.ts';
-import { rangeOf } from './rows.ts';
-import { LostLease, type Group, type Run } from './run.ts';
+import { pagesOf } from './rows.ts';
+import { LostLease, type Run } from './run.ts';
 
 const MINUTE_MS = 60_000;
 /** Longer than a lease: whoever died on the way is followed. */
 const AGAIN_MS = 2 * MINUTE_MS;
-const ROWS_AT_ONCE = 1_000;
 const TRIES = 5;
 
 export async function leaveMailbox(services: Services, control: Control, now: Instant): Promise<'busy' | 'continues' | 'done' | 'lost'> {
@@ -62,15 +61,10 @@ function remembered(row: Row): readonly RowChange[] {
 }
 
 async function moveRows(run: Run, prefix: string, move: (row: Row) => readonly RowChange[]): Promise<boolean> {
-  let groups: Group[] = [];
-  for await (const row of rangeOf(run, prefix)) {
-    groups.push({ changes: move(row), entries: [] });
-    if (groups.length < ROWS_AT_ONCE) continue;
-    await run.store(groups);
-    groups = [];
+  for await (const rows of pagesOf(run, prefix)) {
+    await run.store(rows.map((row) => ({ changes: move(row), entries: [] })));
     if (run.isLate) return false;
   }
-  await run.store(groups);
   return true;
 }
 

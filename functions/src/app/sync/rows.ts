@@ -3,20 +3,21 @@ import { KINDS } from '../../engine/fields.ts';
 import type { Link, LinkId } from '../../engine/link.ts';
 import type { Kind, SideKey } from '../../engine/record.ts';
 import type { Row } from '../../ports/table.ts';
-import { decodeLink, decodeTodo } from '../../store/codec.ts';
+import { decodeLink, decodeTodo, linkRefs, type LinkRefs } from '../../store/codec.ts';
 import { afterKey, keys, prefixRange } from '../../store/keys.ts';
+import { PackedRows } from '../../store/packed-rows.ts';
 import { BULK_IDS, LINKS_KEPT, ROWS_PER_READ } from './limits.ts';
 import type { Group, Run } from './run.ts';
 
 const PAGE = 1000;
 
-/** Every row of a key range, a thousand a request. */
-export async function* rangeOf(run: Run, prefix: string): AsyncGenerator<Row> {
+/** Every row of a key range in key order, a thousand a request; by pages, since a promise for each of very many rows is a burden. */
+export async function* pagesOf(run: Run, prefix: string): AsyncGenerator<readonly Row[]> {
   const [first, to] = prefixRange(prefix);
   let from = first;
   for (;;) {
     const rows = await run.services.state.range(run.partition, from, to, PAGE);
-    yield* rows;
+    yield rows;
     const last = rows.at(-1);
     if (rows.length < PAGE || !last) return;
     from = afterKey(last.key);
@@ -24,8 +25,8 @@ export async function* rangeOf(run: Run, prefix: string): AsyncGenerator<Row> {
 }
 
 export async function loadTodos(run: Run): Promise<void> {
-  for await (const row of rangeOf(run, 't~')) {
-    run.todos.set(row.key.slice(2), { todo: decodeTodo(row, run.sealer, run.owner), etag: row.etag, isFresh: false });
+  for await (const rows of pagesOf(run, 't~')) {
+    for (const row of rows) run.todos.set(row.key.slice(2), { todo: decodeTodo(row, run.sealer, run.owner), etag: row.etag, isFresh: false });
   }
 }
 
@@ -48,18 +49,13 @@ export async function reloadTodo(run: Run, linkId: LinkId): Promise<void> {
   else run.todos.delete(linkId);
 }
 
-/** Fills run.index for these record ids; afterwards each has an entry. Many ids: the whole index of the side, once a run. */
+/** Fills run.index for these record ids; afterwards it knows each. Many ids: the whole index of the side, once a run. */
 export async function loadIndex(run: Run, side: SideKey, ids: readonly string[]): Promise<void> {
   const known = run.index[side];
-  const open = ids.filter((id) => !known.has(id));
-  if (!run.indexRows[side] && isBulk(run, open.length)) {
-    const all = new Map<string, LinkId>();
-    for await (const row of rangeOf(run, `x~${side}~`)) all.set(row.key, String(row.cells['l']));
-    run.indexRows[side] = all;
-  }
-  const all = run.indexRows[side];
-  if (all) {
-    for (const id of open) known.set(id, all.get(keys.index(side, id)) ?? null);
+  if (known.isWhole) return;
+  const open = ids.filter((id) => known.get(id) === undefined);
+  if (isBulk(run, open.length)) {
+    known.fill(await packedRange(run, `x~${side}~`));
     return;
   }
   const rows = await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.index(side, id))));
@@ -67,6 +63,12 @@ export async function loadIndex(run: Run, side: SideKey, ids: readonly string[])
     const row = rows[place];
     known.set(id, row ? String(row.cells['l']) : null);
   });
+}
+
+async function packedRange(run: Run, prefix: string): Promise<PackedRows> {
+  const packed = new PackedRows();
+  for await (const rows of pagesOf(run, prefix)) packed.add(rows);
+  return packed;
 }
 
 /**
@@ -78,22 +80,35 @@ function isBulk(run: Run, count: number): boolean {
   return run.asked > BULK_IDS + run.linkCount / ROWS_PER_READ;
 }
 
-/** Fills run.links for these links; an unknown one stays absent. Many: all rows once a run, opened only when needed. */
+/** The plain part of all links of a kind or of all kinds, by pages; a pass that this run has made already is not made again. */
+export async function* linkRefsOf(run: Run, kind?: Kind): AsyncGenerator<Iterable<LinkRefs>> {
+  const prefix = kind === undefined ? 'l~' : `l~${kind}~`;
+  if (run.linkRows) yield refsIn(run.linkRows, prefix);
+  else for await (const rows of pagesOf(run, prefix)) yield rows.map(linkRefs);
+}
+
+function* refsIn(packed: PackedRows, prefix: string): Generator<LinkRefs> {
+  for (const row of packed.rows()) if (row.key.startsWith(prefix)) yield linkRefs(row);
+}
+
+/** Fills run.links for these links; an unknown one stays absent. */
 export async function loadLinks(run: Run, kind: Kind, ids: readonly LinkId[]): Promise<void> {
+  for (const link of await readLinks(run, kind, ids)) run.links.set(link.id, link);
+}
+
+/** Those of these links that are not in run.links, for the caller to keep. Many: all rows once a run, opened only when needed. */
+export async function readLinks(run: Run, kind: Kind, ids: readonly LinkId[]): Promise<readonly Link[]> {
   const open = ids.filter((id) => !run.links.has(id) && !run.unlinked.has(id));
-  if (!run.linkRows && isBulk(run, open.length)) {
-    const all = new Map<LinkId, Row>();
-    for await (const row of rangeOf(run, 'l~')) all.set(row.key.slice(row.key.lastIndexOf('~') + 1), row);
-    run.linkRows = all;
-  }
+  if (!run.linkRows && isBulk(run, open.length)) run.linkRows = await packedRange(run, 'l~');
   const rows = run.linkRows
-    ? open.map((id) => run.linkRows?.get(id) ?? null)
+    ? open.map((id) => run.linkRows?.get(keys.link(kind, id)) ?? null)
     : await Promise.all(open.map((id) => run.services.state.get(run.partition, keys.link(kind, id))));
-  open.forEach((id, place) => {
+  return open.flatMap((id, place) => {
     const row = rows[place];
     // The raw row stays, so that a link which is let go can be opened again.
-    if (row) run.links.set(id, decodeLink(row, run.sealer, run.owner));
-    else run.unlinked.add(id);
+    if (row) return decodeLink(row, run.sealer, run.owner);
+    run.unlinked.add(id);
+    return [];
   });
 }
 
@@ -106,11 +121,20 @@ export async function loadTodoLinks(run: Run, ids: readonly LinkId[]): Promise<v
 export function remember(run: Run, link: Link): void {
   run.links.set(link.id, link);
   run.unlinked.delete(link.id);
-  run.linkRows?.delete(link.id);
+  run.linkRows?.delete(keys.link(link.kind, link.id));
 }
 
-/** Lets go of links that need nothing now, once there are many: memory stays bounded. What this run has written stays. */
-export function releaseLinks(run: Run, ids: Iterable<LinkId>): void {
-  if (run.links.size <= LINKS_KEPT) return;
-  for (const id of ids) if (!run.todos.has(id) && (!run.linkRows || run.linkRows.has(id))) run.links.delete(id);
+/**
+ * A link that this run has read, or that can be made from a raw row of a whole pass. The latter is not kept: a round that lists
+ * everything needs each once, and what lives for a page's length is taken for long-lived by the garbage collector.
+ */
+export function linkOf(run: Run, kind: Kind, id: LinkId): Link | undefined {
+  const known = run.links.get(id);
+  const row = known ? undefined : run.linkRows?.get(keys.link(kind, id));
+  return row ? decodeLink(row, run.sealer, run.owner) : known;
+}
+
+/** Keeps links that were read for a page; once there are many, those alone about which something is to be done: memory stays bounded. */
+export function keepLinks(run: Run, links: Iterable<Link>): void {
+  for (const link of links) if (run.links.size < LINKS_KEPT || run.todos.has(link.id)) run.links.set(link.id, link);
 }

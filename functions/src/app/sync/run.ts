@@ -7,17 +7,19 @@ import type { Instant, Kind, Look, SideKey } from '../../engine/record.ts';
 import type { Stamp } from '../../engine/settle.ts';
 import type { Side } from '../../ports/side.ts';
 import { Conflict } from '../../ports/table.ts';
-import type { Row, RowChange } from '../../ports/table.ts';
+import type { RowChange } from '../../ports/table.ts';
 import type { Sealer } from '../../ports/world.ts';
 import { digestOf } from '../../store/codec.ts';
 import { headChange } from '../../store/control-store.ts';
 import { keys, userPartition } from '../../store/keys.ts';
 import { BATCH_BYTES, BATCH_ROWS, changeBytes } from '../../store/limits.ts';
 import { entriesChange, runChange, type EntryIds, type RunRecord } from '../../store/journal.ts';
+import type { PackedRows } from '../../store/packed-rows.ts';
 import type { Control, Head } from '../control.ts';
 import type { Services } from '../services.ts';
 import type { Former } from './former.ts';
 import { leaseOf, RUN_MS } from './limits.ts';
+import { SideIndex } from './side-index.ts';
 
 /** Another runner took the lease, or the fate of our last batch is unknown: nothing may be sent any more. */
 export class LostLease extends Error {
@@ -82,11 +84,9 @@ export class Run {
   /** Link ids of which it is known that there is no link. */
   readonly unlinked = new Set<LinkId>();
   readonly looks: Record<SideKey, Map<string, Look>> = { m: new Map(), c: new Map() };
-  /** Record id -> link id, by side; null where it is known that there is none. */
-  readonly index: Record<SideKey, Map<string, LinkId | null>> = { m: new Map(), c: new Map() };
-  /** The whole index of a side by row key, and all link rows unopened: read once, when a run needs many. */
-  readonly indexRows: Partial<Record<SideKey, ReadonlyMap<string, LinkId>>> = {};
-  linkRows: Map<LinkId, Row> | undefined;
+  readonly index: Readonly<Record<SideKey, SideIndex>> = { m: new SideIndex('m'), c: new SideIndex('c') };
+  /** All link rows unopened, except those that this run has written since: read once, when a run needs many. */
+  linkRows: PackedRows | undefined;
   /** Pairs of the mailbox before, by kind, once they were needed (former.ts). */
   readonly former = new Map<Kind, readonly Former[]>();
   /** Rows of links and index that this run asked for one by one (rows.ts). */
