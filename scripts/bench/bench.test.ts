@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { heapMbOf, instanceFlags, instanceMemoryMb } from './instance.ts';
 import { linkedRows } from './resync-records.ts';
 import { openRows, writeRows } from './resync-rows.ts';
 import { boundedRow, informationRow, median, ratioRow, rowsTable } from './rows.ts';
@@ -81,5 +84,31 @@ describe('the rows of a resync', () => {
     expect([links.length, index.length, written.length]).toEqual([3, 10, 15]);
     expect(links.map(({ key }) => key)).toEqual(links.map(({ key }) => key).toSorted());
     expect(first?.cells).toEqual(written.find(({ key }) => key === first?.key)?.cells);
+  });
+});
+
+describe('the heap of an instance', () => {
+  /** MiB that V8 allows itself in a fresh process. */
+  function heapLimit(...flags: readonly string[]): number {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const { stdout } = spawnSync(process.execPath, [...flags, '-p', 'v8.getHeapStatistics().heap_size_limit'], { encoding: 'utf8', env });
+    return Number(stdout) / 2 ** 20;
+  }
+
+  it('is what V8 takes of its own accord, by the rule tried on the memory of this machine', () => {
+    const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20;
+    expect(Math.abs(heapLimit() - heapMbOf(memory))).toBeLessThanOrEqual(1);
+  });
+
+  it('is what was seen on machines of other sizes', () => {
+    expect([1024, 2048, 4096, 8192, 15_359, 15_361].map(heapMbOf)).toEqual([560, 1120, 2240, 2240, 2240, 4288]);
+  });
+
+  it('is taken by a process with the flags, for the memory that infra orders', () => {
+    expect(heapLimit(...instanceFlags(instanceMemoryMb()))).toBe(heapMbOf(instanceMemoryMb()));
+  });
+
+  it('is refused where infra names no memory', () => {
+    expect(() => instanceMemoryMb('scaleAndConcurrency: { instanceMemoryMB: memory }')).toThrow('scripts/bench/instance.ts');
   });
 });

@@ -14,11 +14,11 @@ export interface Child<Order, Answer> {
 
 interface Reply<Answer> { readonly answer?: Answer; readonly error?: string }
 
-/** `file` lies in this folder, or is a whole path. It serves orders with `serveOrders`. */
-export function startChild<Order extends object, Answer>(file: string): Child<Order, Answer> {
+/** `file` lies in this folder, or is a whole path. It serves orders with `serveOrders`. `flags` are node's. */
+export function startChild<Order extends object, Answer>(file: string, flags: readonly string[] = []): Child<Order, Answer> {
   const child = fork(path.resolve(ROOT, 'scripts/bench', file), {
     // Its words go to standard error: standard output is the result's.
-    stdio: ['ignore', 2, 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 2, 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning', ...flags],
   });
   let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
   const settle = (reply: Reply<Answer>): void => {

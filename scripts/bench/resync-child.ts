@@ -9,7 +9,7 @@ import { activate, servicesOf, USER } from '../../functions/test/sim/mailbox.ts'
 import { cpuOf, serveOrders } from './children.ts';
 import type { ResyncOrder, ResyncWork } from './orders.ts';
 import { HELD, mailboxSeen } from './resync-records.ts';
-import { openRows, peakMemory, type PlainRow, type RowFile } from './resync-rows.ts';
+import { arrived, openRows, peakMemory, type PlainRow, type RowFile } from './resync-rows.ts';
 
 /** As the connector asks for (PAGE_SIZE of connectors/graph/limits.ts). */
 const PAGE_RECORDS = 100;
@@ -56,13 +56,13 @@ class LinkedTable implements Table {
     if (!isAboutLinks(key)) return this.steering.get(partition, key);
     this.#linkReads += 1;
     const row = this.#rows.get(key);
-    return Promise.resolve(row ? asRow(partition, row) : null);
+    return arrived(row ? asRow(partition, row) : null);
   }
 
   range(partition: string, from: string, to: string, limit = 1000): Promise<readonly Row[]> {
     if (!isAboutLinks(from)) return this.steering.range(partition, from, to, limit);
     this.#linkReads += 1;
-    return Promise.resolve(this.#rows.range(from, to, limit).map((row) => asRow(partition, row)));
+    return arrived(this.#rows.range(from, to, limit).map((row) => asRow(partition, row)));
   }
 
   batch(partition: string, changes: readonly RowChange[]): Promise<ReadonlyMap<string, string>> {
@@ -94,7 +94,7 @@ function quietSide(): Side {
 function sideOf(page: (cursor: string | undefined) => ChangePage): Side {
   const refuse = (): Promise<never> => Promise.reject(new Error('nothing has changed, so nobody is asked for more'));
   return {
-    name: 'bench', holds: () => Promise.resolve(HELD), changes: (cursors) => Promise.resolve(page(cursors[STREAM])),
+    name: 'bench', holds: () => Promise.resolve(HELD), changes: (cursors) => arrived(page(cursors[STREAM])),
     read: refuse, search: refuse, recall: refuse, write: refuse,
   };
 }

@@ -3,7 +3,7 @@ import { createDecipheriv } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { cpuOf, serveOrders } from './children.ts';
 import type { ResyncOrder, ResyncWork } from './orders.ts';
-import { openRows, peakMemory, type PlainRow } from './resync-rows.ts';
+import { arrived, openRows, peakMemory, type PlainRow } from './resync-rows.ts';
 
 /** The codec's byte, the seal's byte, nonce, tag (functions/src/store). */
 const NONCE = 2;
@@ -17,7 +17,7 @@ serveOrders<ResyncOrder, ResyncWork>(async ({ file, links, key, owner }) => {
   let reads = 0;
   const cpuMs = await cpuOf(async () => {
     for (let from = 'l~', isOver = false; !isOver;) {
-      const page = await Promise.resolve(rows.range(from, 'l~~', PAGE_ROWS));
+      const page = await arrived(rows.range(from, 'l~~', PAGE_ROWS));
       reads += 1;
       for (const row of page) if (openRow(row, key, owner)) opened += 1;
       isOver = page.length < PAGE_ROWS;

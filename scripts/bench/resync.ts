@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OWNER } from '../../functions/test/sim/mailbox.ts';
 import { startChild } from './children.ts';
+import { instanceFlags, instanceMemoryMb } from './instance.ts';
 import type { ResyncOrder, ResyncWork } from './orders.ts';
 import { linkedRows } from './resync-records.ts';
 import { writeRows } from './resync-rows.ts';
@@ -46,7 +47,7 @@ export async function resyncRows(links = RESYNC_LINKS): Promise<readonly Row[]> 
 }
 
 async function once(file: File, order: ResyncOrder): Promise<ResyncWork> {
-  const child = startChild<ResyncOrder, ResyncWork>(file);
+  const child = startChild<ResyncOrder, ResyncWork>(file, instanceFlags(instanceMemoryMb()));
   try {
     return await child.ask(order);
   } finally {
@@ -54,14 +55,15 @@ async function once(file: File, order: ResyncOrder): Promise<ResyncWork> {
   }
 }
 
-/** Memory is what the process had at its worst, above the same process with no rows at all. */
+/** Memory is what the process had at its worst, above the same process with no rows at all; both with the heap of an instance. */
 function rowsOf(name: string, links: number, works: Readonly<Record<File, readonly ResyncWork[]>>, bare: Readonly<Record<File, number>>): readonly Row[] {
   const of = (file: File, key: keyof ResyncWork): number => median(works[file].map((work) => work[key]));
   const [ours, floor] = ['resync-child.ts', 'resync-floor-child.ts'] as const;
+  const heap = `heap as on ${instanceMemoryMb()} MB`;
   const worst = (file: File): number => Math.max(...works[file].map(({ peakMb }) => peakMb)) - bare[file];
   return [
     ratioRow({ name: `${name}: CPU beside decoding the rows`, ours: of(ours, 'cpuMs'), floor: of(floor, 'cpuMs'), unit: 'ms CPU' }, CPU_LIMIT),
-    boundedRow({ name: `${name}: peak memory above the empty process`, ours: worst(ours), floor: worst(floor), unit: 'MiB' }, MEMORY_LIMIT),
+    boundedRow({ name: `${name}: peak memory above the empty process, ${heap}`, ours: worst(ours), floor: worst(floor), unit: 'MiB' }, MEMORY_LIMIT),
     boundedRow({ name: `${name}: state reads`, ours: of(ours, 'reads'), floor: of(floor, 'reads'), unit: 'requests' }, readLimit(links)),
   ];
 }
