@@ -1,9 +1,9 @@
 /** Which account a company's name means: exactly one that this user can see, or none. Few queries for any number of names. */
-import { companyKey, keyText } from '../../engine/forms.ts';
+import { companyKey } from '../../engine/forms.ts';
+import { beginningsOf, type FoundAccount } from '../company-names.ts';
 import { NAMES_FEW } from './limits.ts';
 import { id18, type Row } from './row.ts';
 import { beginningLiteral, packed, queryRows, rowsIfFewerCalls } from './soql.ts';
-import type { FoundAccount } from './carry-person.ts';
 import type { Client } from './client.ts';
 
 /** Remembers answers for one run: an account renamed meanwhile is found by the next. */
@@ -61,17 +61,4 @@ export function createAccounts(client: Client): Accounts {
     },
     find: (name) => byKey.get(companyKey(name)) ?? 'none',
   };
-}
-
-/**
- * How such an account's name begins: the first word, with `_` for each letter or sign after the first that may be spelt otherwise
- * on one side (marks, points). This only narrows; whether a hit is meant is decided by companyKey alone.
- */
-function beginningsOf(name: string): readonly string[] {
-  const asKey = keyText(name).split(' ')[0] ?? '';
-  const asWritten = name.trim().toLowerCase().normalize('NFC').split(/\s+/)[0] ?? '';
-  return [asKey, asWritten].filter((word) => word !== '').map((word) => {
-    const [head = '', ...tail] = [...word];
-    return `${head}${tail.map((letter) => (/[bdfhjkmpqrtvwx0-9]/.test(letter) ? letter : '_')).join('')}`;
-  });
 }

@@ -2,11 +2,9 @@
 import { carrySingle, eachField, emptyBag, fit, note, withLineEnds, type Bag, type Carried } from './carry.ts';
 import { CONTACT, PARTS, type PersonTable } from './map.ts';
 import { LEAD } from './map-lead.ts';
+import type { FoundAccount } from '../company-names.ts';
 import type { Address, ContactField, FieldName, Fields, FieldValue } from '../../engine/record.ts';
 import type { ObjectShape } from './describe.ts';
-
-/** An account of exactly one accessible record, or why there is none. */
-export type FoundAccount = { readonly id: string; readonly name: string } | 'none' | 'several';
 
 type AccountOf = (name: string) => FoundAccount;
 

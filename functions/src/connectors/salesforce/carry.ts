@@ -1,4 +1,5 @@
 /** Canonical fields -> columns: what fits is sent, prose is cut, the rest stays where it is and is noted. Pure. */
+import { cutAtGrapheme } from '../cut-text.ts';
 import type { CarryNote, CarryReason } from '../../engine/link.ts';
 import type { FieldName, Fields, FieldsDraft, FieldValue } from '../../engine/record.ts';
 import type { FieldShape, ObjectShape } from './describe.ts';
@@ -68,16 +69,6 @@ export function fit(raw: string, how: Carry, { length, choices }: FieldShape): F
   if (how !== 'prose' && how !== 'lines') return { reason: 'tooLong' };
   const cut = cutAtGrapheme(text, length);
   return cut === '' ? { reason: 'tooLong' } : { text: cut, isCut: true };
-}
-
-/** The longest beginning of whole graphemes within `length` UTF-16 units, without a blank at its end. */
-export function cutAtGrapheme(text: string, length: number): string {
-  let end = 0;
-  for (const { segment, index } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text)) {
-    if (index + segment.length > length) break;
-    end = index + segment.length;
-  }
-  return text.slice(0, end).trimEnd();
 }
 
 export function note(bag: Bag, field: FieldName, reason: CarryReason): void {

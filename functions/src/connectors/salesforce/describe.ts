@@ -1,12 +1,12 @@
 /** What this user may see and write of an object. Hidden fields are missing from a describe, and one of them kills a query. */
 import { z } from 'zod';
 import { problem } from './errors.ts';
-import { DESCRIBE_LIFE, DESCRIBED_MAX } from './limits.ts';
 import { OBJECTS, type ObjectName } from './objects.ts';
 import { KEY_FIELD } from './row.ts';
 import { queryPart, rowsOf } from './soql.ts';
 import { readTogether, type Outcome, type ReadPart } from './together.ts';
 import type { Instant } from '../../engine/record.ts';
+import type { ShapeCache } from '../shape-cache.ts';
 import type { Clock } from '../../ports/world.ts';
 import type { Client } from './client.ts';
 
@@ -40,34 +40,9 @@ export interface StatusLabel {
   readonly isDefault: boolean;
 }
 
-/** Shapes by user and object; it lives as long as the process, so that a warm one does not describe in each run. */
-export interface ShapeCache {
-  get(key: string, now: Instant): ObjectShape | undefined;
-  set(key: string, shape: ObjectShape): void;
-  forget(key: string): void;
-}
-
-export function createShapeCache(): ShapeCache {
-  const shapes = new Map<string, ObjectShape>();
-  return {
-    get(key, now) {
-      const shape = shapes.get(key);
-      return shape && now - shape.describedAt < DESCRIBE_LIFE ? shape : undefined;
-    },
-    set(key, shape) {
-      // The oldest goes first: a map keeps the order of insertion.
-      shapes.delete(key);
-      const [oldest] = shapes.size >= DESCRIBED_MAX ? shapes.keys() : [];
-      if (oldest !== undefined) shapes.delete(oldest);
-      shapes.set(key, shape);
-    },
-    forget: (key) => { shapes.delete(key); },
-  };
-}
-
 export interface ShapeParts {
   readonly client: Client;
-  readonly shapes: ShapeCache;
+  readonly shapes: ShapeCache<ObjectShape>;
   /** Organization and user. */
   readonly owner: string;
   readonly clock: Clock;

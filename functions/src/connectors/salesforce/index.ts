@@ -3,9 +3,11 @@ import { createAccounts } from './accounts.ts';
 import { createOAuth } from './auth.ts';
 import { readChanges } from './changes.ts';
 import { createClient } from './client.ts';
-import { createShapeCache, shapesOf } from './describe.ts';
+import { shapesOf, type ObjectShape } from './describe.ts';
 import { settingOrigin, type Hosts } from './hosts.ts';
 import { heldBy } from './columns.ts';
+import { DESCRIBE_LIFE, DESCRIBED_MAX } from './limits.ts';
+import { createShapeCache } from '../shape-cache.ts';
 import { objectsOf } from './objects.ts';
 import { readRecords } from './read.ts';
 import { recallRecords } from './recall.ts';
@@ -27,7 +29,7 @@ export function createSalesforceConnector(env: Readonly<Record<string, string | 
   const clientId = env['SALESFORCE_CLIENT_ID'];
   if (!clientId) throw new Error('The setting SALESFORCE_CLIENT_ID is missing: it is the consumer key of your external client app');
   const clientSecret = env['SALESFORCE_CLIENT_SECRET'];
-  const shapes = createShapeCache();
+  const shapes = createShapeCache<ObjectShape>(DESCRIBE_LIFE, DESCRIBED_MAX);
   return {
     id: 'salesforce',
     side: 'c',

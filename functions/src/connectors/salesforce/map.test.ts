@@ -1,7 +1,8 @@
 /** Both directions of the field table, with what does not fit. Lengths are those of the Contact describe. */
 import { expect, test } from 'vitest';
-import { cutAtGrapheme } from './carry.ts';
-import { carryPerson as carry, type FoundAccount } from './carry-person.ts';
+import { cutAtGrapheme } from '../cut-text.ts';
+import type { FoundAccount } from '../company-names.ts';
+import { carryPerson as carry } from './carry-person.ts';
 import { canonicalField, heldBy } from './columns.ts';
 import { project, toSeen } from './map.ts';
 import { OBJECTS } from './objects.ts';

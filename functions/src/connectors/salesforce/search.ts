@@ -1,7 +1,7 @@
 /** Candidates for a match: each few queries for any number of probes. */
-import { createForms, keyText } from '../../engine/forms.ts';
-import { matchKeys } from '../../engine/match-keys.ts';
+import { keyText } from '../../engine/forms.ts';
 import { parseWhen, spanOf } from '../../engine/when.ts';
+import { activityKey, namesOf, seenKey, subjectsOf } from '../search-keys.ts';
 import { PROBES_FEW } from './limits.ts';
 import { OBJECTS, type ObjectSpec, type Sees } from './objects.ts';
 import { seenRows, withShapes, type SideParts } from './records.ts';
@@ -65,12 +65,6 @@ async function searchObject(parts: SideParts, spec: ObjectSpec, { select }: Obje
 const addressOf = ({ fields: { primaryEmail } }: Seen): string | undefined =>
   (typeof primaryEmail === 'string' ? primaryEmail.toLowerCase() : undefined);
 
-/** A record without a family name was made under another of its names; marks may be missing on one side (Muller, Müller). */
-function namesOf({ familyName, givenName }: Probe): readonly string[] {
-  const name = (familyName ?? givenName ?? '').normalize('NFC').trim();
-  return [name, name.normalize('NFD').replace(/\p{M}+/gu, '')];
-}
-
 function isWanted(row: Row, emails: ReadonlySet<string>, nameKeys: ReadonlySet<string>): boolean {
   const { Email: email, LastName: name } = row;
   return (typeof email === 'string' && emails.has(email.toLowerCase())) || (typeof name === 'string' && nameKeys.has(keyText(name)));
@@ -85,16 +79,16 @@ async function searchEvents(parts: SideParts, probes: readonly Probe[]): Promise
   if (spans.length === 0) return [];
   const [from, to] = [Math.min(...spans.map((span) => span.from)) - DAY, Math.max(...spans.map((span) => span.to)) + DAY];
   const condition = `StartDateTime >= ${instantLiteral(from)} AND StartDateTime <= ${instantLiteral(to)}`;
-  const days = new Set(probes.map((probe) => keyOf('event', probe)));
+  const days = new Set(probes.map((probe) => activityKey('event', probe)));
   const seen = await searchOwn(parts, OBJECTS.Event, probes, () => [condition]);
-  return seen.filter((one) => days.has(keyOf('event', { subject: textOf(one.fields.subject), when: textOf(one.fields.when) })));
+  return seen.filter((one) => days.has(seenKey(one)));
 }
 
 /** The user's own open tasks that bear a probe's subject, whatever their day. */
 async function searchTasks(parts: SideParts, probes: readonly Probe[]): Promise<readonly Seen[]> {
-  const subjects = new Set(probes.map((probe) => keyOf('task', probe)));
+  const subjects = new Set(probes.map((probe) => activityKey('task', probe)));
   const seen = await searchOwn(parts, OBJECTS.Task, probes, (sees) => OBJECTS.Task.first(sees, parts.scope.window));
-  return seen.filter((one) => !one.isClosed && subjects.has(keyOf('task', { subject: textOf(one.fields.subject) })));
+  return seen.filter((one) => !one.isClosed && subjects.has(seenKey(one)));
 }
 
 const DAY = 24 * 3_600_000;
@@ -117,20 +111,3 @@ async function searchOwn(
     return seenRows(parts, spec, [...rows.values()]);
   });
 }
-
-/** As written, and without what mail programs put before it when a mail is answered or passed on. */
-function subjectsOf(subject: string): readonly string[] {
-  const whole = subject.trim();
-  const bare = whole.replace(/^(?:\p{L}{2,10}\s*:\s*)+/u, '');
-  return [...new Set([whole, bare])].filter(Boolean);
-}
-
-const FORMS = createForms('');
-
-/** Equal for what matching could take for the same: subject, and of events the day. */
-function keyOf(kind: Kind, { subject, when }: Pick<Probe, 'subject' | 'when'>): string {
-  const { activity } = matchKeys({ kind, id: '', version: '', fields: { subject: subject ?? null, when: when ?? null } }, FORMS);
-  return `${activity?.subject ?? ''}\n${activity?.day ?? ''}`;
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
