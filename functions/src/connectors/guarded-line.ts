@@ -103,12 +103,12 @@ interface Exchange {
   reached(socket: net.Socket): SocketConnection;
 }
 
-function exchangeOnce(exchange: Exchange, { method, headers, body }: LineRequest): Promise<LineReply> {
+function exchangeOnce(exchange: Exchange, { method, headers, body, query }: LineRequest): Promise<LineReply> {
   const { url, agent, limits, on } = exchange;
   const signal = AbortSignal.timeout(limits.timeoutMs);
   return new Promise((resolve, reject) => {
     const request = http.request({
-      agent, method, host: url.hostname, path: url.pathname + url.search, signal,
+      agent, method, host: url.hostname, path: url.pathname + (query === undefined ? url.search : `?${query}`), signal,
       headers: { 'host': url.host, 'accept-encoding': 'gzip', 'content-length': String(Buffer.byteLength(body)), ...headers },
     });
     let connection: SocketConnection | undefined;

@@ -5,6 +5,8 @@ export interface LineRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Replaces the query of the line's address, without the question mark. */
+  readonly query?: string;
 }
 
 export interface LineReply {

@@ -45,6 +45,8 @@ export interface SideFacts {
   readonly bad: Fields;
   /** More than the side can hold, and the field that the note must name. */
   readonly overflow: { readonly fields: Fields; readonly field: string };
+  /** What an idle look at people costs where the service keeps them in several places and has no call for those; one when absent. */
+  readonly idleCalls?: number;
   /** Makes the service forget a cursor, where it can. Takes the world that makeWorld made. */
   readonly forgetCursors?: (world: SideWorld) => Promise<void>;
 }

@@ -12,7 +12,8 @@ import { parseWhen } from '../../src/engine/when.ts';
 import type { Fields, Kind } from '../../src/engine/record.ts';
 import type { AccessToken, Account, OAuthConnector, Grant } from '../../src/ports/connector.ts';
 import type { Scope, Side } from '../../src/ports/side.ts';
-import type { ActivityKind, ActivityWorld } from '../contract/activity-contract.ts';
+import type { ActivityWorld } from '../contract/activity-contract.ts';
+import type { ActivityKind } from '../contract/activity-samples.ts';
 import type { SideWorld, Trouble } from '../contract/side-contract.ts';
 
 export const REP = 'anna.weber@contoso.example';

@@ -1,6 +1,6 @@
 /** Events against the stand-in: series, the rolling window, meetings, private ones, and what only Outlook does. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { allDay, dayAfter, timed } from '../../../test/contract/activity-contract.ts';
+import { allDay, dayAfter, timed } from '../../../test/contract/activity-samples.ts';
 import { collect, live, lookAt, pages, writeOne } from '../../../test/contract/side-world.ts';
 import { scopeAround } from '../../../test/scope.ts';
 import { recordedGraphWorlds } from '../../../test/worlds/graph.ts';

@@ -1,6 +1,6 @@
 /** Tasks against the stand-in: many lists, lists that come and go, flagged mails, and days. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { dayAfter } from '../../../test/contract/activity-contract.ts';
+import { dayAfter } from '../../../test/contract/activity-samples.ts';
 import { collect, live, lookAt, writeOne } from '../../../test/contract/side-world.ts';
 import { scopeAround } from '../../../test/scope.ts';
 import { bareId, recordedGraphWorlds, taskKey } from '../../../test/worlds/graph.ts';

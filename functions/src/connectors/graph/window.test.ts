@@ -1,6 +1,6 @@
 /** The window of events against the stand-in: rolling on by days, and set anew by the user. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { timed } from '../../../test/contract/activity-contract.ts';
+import { timed } from '../../../test/contract/activity-samples.ts';
 import { live, pages } from '../../../test/contract/side-world.ts';
 import { scopeAround } from '../../../test/scope.ts';
 import { recordedGraphWorlds } from '../../../test/worlds/graph.ts';
