@@ -119,8 +119,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     closers.push(() => outside.close());
     const host = await startHost({
       load: () => {
-        const exchange = exchangeSettings(outside.exchange, options.ownServers);
-        const settings = { ...appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), ...exchange };
+        const own = ownServers(outside, options.ownServers);
+        const settings = { ...appSettings(ports, outside.storage, path.join(keyFolder, 'local.key')), ...own };
         return options.app.load({ ...settings, ...(options.hasNotices ? { CONCORD_NOTICE_URL: `http://localhost:${ports.functions}` } : {}) }, clock);
       },
       expectedFunctions: options.app.expectedFunctions,
@@ -163,13 +163,14 @@ async function startScreens(options: WorldOptions, microsoftOrigin: string, apiO
   return [() => pane.close(), () => outlook.close()];
 }
 
-/** What an operator sets for servers inside his network with certificates of their own: their hosts, and their fingerprints. */
-export function exchangeSettings({ origin, certificate }: Pick<Exchange, 'origin' | 'certificate'>, others?: OwnServers): Record<string, string> {
-  const { host, hostname } = new URL(origin);
+/** What an operator sets for servers inside his network, some with certificates of their own: their hosts, and their fingerprints. */
+export function ownServers({ exchange, vtiger }: Pick<Outside, 'exchange' | 'vtiger'>, others?: OwnServers): Record<string, string> {
+  const { origin, certificate } = exchange;
+  const hosts = [origin, vtiger.origin].map((one) => new URL(one).host);
   return {
-    CONCORD_ALLOWED_HOSTS: [host, ...others?.allowedHosts ?? []].join(','),
+    CONCORD_ALLOWED_HOSTS: [...hosts, ...others?.allowedHosts ?? []].join(','),
     CONCORD_AUTODISCOVER: ['contoso.example', 'fabrikam.example'].map((domain) => `${domain}=${origin}/autodiscover/autodiscover.xml`).join(','),
-    CONCORD_CERTIFICATES: [`${hostname}=${new X509Certificate(certificate).fingerprint256}`, ...others?.certificates ?? []].join(','),
+    CONCORD_CERTIFICATES: [`${new URL(origin).hostname}=${new X509Certificate(certificate).fingerprint256}`, ...others?.certificates ?? []].join(','),
   };
 }
 

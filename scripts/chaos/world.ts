@@ -6,7 +6,7 @@ import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { movableClock } from '../../sandbox/clock.ts';
 import { freePorts, type Ports } from '../../sandbox/ports.ts';
-import { appSettings, exchangeSettings, startOutside, type Outside } from '../../sandbox/world.ts';
+import { appSettings, ownServers, startOutside, type Outside } from '../../sandbox/world.ts';
 import { startChild, type Child } from '../bench/children.ts';
 import { bundle } from '../build-functions.ts';
 import { ROOT } from '../run.ts';
@@ -61,7 +61,7 @@ export async function startChaosWorld(watch: Watch, mailbox: MailboxSystem): Pro
     const env = {
       ...appSettings(shown, storage, path.join(folder, 'local.key')),
       // Plain http on this machine: the gate could not read what it passes on else.
-      ...exchangeSettings(outside.exchange, { allowedHosts: [`localhost:${portOf(gates, ports.ews)}`], certificates: [] }),
+      ...ownServers(outside, { allowedHosts: [`localhost:${portOf(gates, ports.ews)}`], certificates: [] }),
       CONCORD_LEASE_SECONDS: String(SHORT_SECONDS),
     };
     let offset = 0;

@@ -24,9 +24,11 @@ const records = () => JSON.stringify([stage.world.salesforce.org().contacts(), s
 const pressEnter = () => stage.page.keyboard.press('Enter');
 
 describe('activation with the keyboard alone', () => {
-  it('opens step 1 by itself, the first Tab lands on the chosen address, and Enter opens the window', async () => {
+  it('opens step 1 by itself, the first Tabs land on the chosen system and address, and Enter opens the window', async () => {
     await stage.pane.getByRole('heading', { name: 'Sign in to your CRM' }).waitFor();
     await stage.pane.getByRole('button', { name: 'Menu' }).focus();
+    await stage.page.keyboard.press('Tab');
+    await stage.pane.getByRole('radio', { name: 'Salesforce' }).and(stage.pane.locator(':focus')).waitFor();
     await stage.page.keyboard.press('Tab');
     await stage.pane.getByRole('radio', { name: 'Production' }).and(stage.pane.locator(':focus')).waitFor();
     // The arrows choose; the field of a domain comes with its choice and goes with it.

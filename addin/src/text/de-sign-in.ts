@@ -5,8 +5,12 @@ export const deSignIn: Readonly<Record<SignInKey, string>> = {
   'signIn.field.login': 'Login',
   'signIn.field.password': 'Passwort',
   'signIn.field.ewsLink': 'EWS-Link',
+  'signIn.field.crmAddress': 'CRM-Adresse',
+  'signIn.field.userName': 'Benutzername',
+  'signIn.field.accessKey': 'Access Key',
   'signIn.hint.login': 'Adresse, Benutzername oder DOMÄNE\\Benutzer',
   'signIn.hint.ewsLink': 'Lassen Sie es leer, dann suchen wir ihn.',
+  'signIn.hint.accessKey': 'In {system} unter «Meine Einstellungen» (My Preferences); es ist nicht Ihr Passwort.',
 
   'typed.connect': 'Mit {system} verbinden',
   'typed.kept': 'Ihre Eingaben gehen nur an {system} und werden verschlüsselt aufbewahrt.',

@@ -3,8 +3,12 @@ export const enSignIn = {
   'signIn.field.login': 'Login',
   'signIn.field.password': 'Password',
   'signIn.field.ewsLink': 'EWS link',
+  'signIn.field.crmAddress': 'CRM address',
+  'signIn.field.userName': 'User name',
+  'signIn.field.accessKey': 'Access key',
   'signIn.hint.login': 'Address, user name or DOMAIN\\user',
   'signIn.hint.ewsLink': 'Leave it empty and we look for it.',
+  'signIn.hint.accessKey': 'In {system} under «My Preferences»; it is not your password.',
 
   'typed.connect': 'Connect to {system}',
   'typed.kept': 'What you type goes to {system} only and is kept encrypted.',

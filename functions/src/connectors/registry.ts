@@ -4,6 +4,7 @@ import type { Clock, Log } from '../ports/world.ts';
 import { createEwsConnector } from './ews/index.ts';
 import { createGraphConnector } from './graph/index.ts';
 import { createSalesforceConnector } from './salesforce/index.ts';
+import { createVtigerConnector } from './vtiger/index.ts';
 
 /** Environment variables, as process.env gives them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -18,4 +19,5 @@ export const createConnectors = (env: Env, tools: ConnectorTools): readonly Conn
   createSalesforceConnector(env, tools),
   createGraphConnector(env, tools),
   createEwsConnector(env, tools),
+  createVtigerConnector(env, tools),
 ];

@@ -94,16 +94,15 @@ export async function vtigerWorld({ recordAs, kinds = ['contact'], settings, log
   let renewals = 0;
   let renewing: Promise<Grant> | undefined;
   // As the app does: calls of one run share one renewal.
-  const access: Access = {
-    token: () => Promise.resolve(grant.token),
-    renew: async (refused: AccessToken) => {
-      if (refused.value !== grant.token.value) return grant.token;
-      renewals += renewing ? 0 : 1;
-      renewing ??= connector.flow.refresh(grant.secret, grant.account).finally(() => { renewing = undefined; });
-      grant = await renewing;
-      return grant.token;
-    },
+  const renew = async (refused: AccessToken): Promise<AccessToken> => {
+    if (refused.value !== grant.token.value) return grant.token;
+    renewals += renewing ? 0 : 1;
+    renewing ??= connector.flow.refresh(grant.secret, grant.account).finally(() => { renewing = undefined; });
+    grant = await renewing;
+    return grant.token;
   };
+  const isFresh = ({ expiresAt = Infinity }: AccessToken): boolean => expiresAt - 60_000 > clock.now();
+  const access: Access = { token: () => (isFresh(grant.token) ? Promise.resolve(grant.token) : renew(grant.token)), renew };
   const inject = (fault: Fault): void => {
     isHealthy = false;
     crm.server.addFault(fault);

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { SyncError } from '../../engine/errors.ts';
 import type { Account, CredentialsFlow, Grant, TypedAnswer } from '../../ports/connector.ts';
+import { openLine, type Network, type OpenLine } from '../open-line.ts';
 import type { Found, Names } from './autodiscover.ts';
 import { discover, domainOf, systemNames } from './autodiscover.ts';
-import type { Network, OpenLine } from './client.ts';
-import { CALL_LIMITS, ewsCall, openLine, readCredentials, writeCredentials } from './client.ts';
+import { CALL_LIMITS, ewsCall, readCredentials, writeCredentials } from './client.ts';
 import { isCloudDomain, isCloudHost } from './cloud.ts';
 import { codeError, refusal } from './errors.ts';
 import { REFUSALS_PER_CLICK } from './limits.ts';

@@ -4,7 +4,7 @@ import type { TestExchange, TroubleKind } from '../../../test/worlds/exchange-ne
 import { networkTo, testExchange } from '../../../test/worlds/exchange-network.ts';
 import { pinnedCertificates } from '../pinned-certificates.ts';
 import { ewsClient, readCredentials, writeCredentials } from './client.ts';
-import type { Network } from './client.ts';
+import type { Network } from '../open-line.ts';
 import type { Credentials } from './signed-line.ts';
 import type { EwsCall } from './soap.ts';
 import { messagesOf } from './soap.ts';

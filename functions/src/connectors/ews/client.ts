@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { SyncError } from '../../engine/errors.ts';
 import type { Access, AccessToken } from '../../ports/connector.ts';
 import type { Clock } from '../../ports/world.ts';
-import type { AddressGuard } from '../address-guard.ts';
-import type { Line, LineLimits, LineReply } from '../line.ts';
-import type { Pins } from '../pinned-certificates.ts';
+import type { LineLimits, LineReply } from '../line.ts';
+import { openLine, type Network } from '../open-line.ts';
 import { faultError, isPage, lineError, messageError, refusal, statusError, withUnknownOutcome } from './errors.ts';
 import { CALL_TIMEOUT_MS, REPLY_BYTES_MAX } from './limits.ts';
 import type { Credentials, SignedLine } from './signed-line.ts';
@@ -14,31 +13,7 @@ import type { EwsCall, XmlElement } from './soap.ts';
 import { envelope, messagesOf } from './soap.ts';
 import { child, parseXml } from './xml.ts';
 
-/** What every connection to a server needs from outside. */
-export interface Network {
-  readonly guard: AddressGuard;
-  readonly pins: Pins;
-  readonly clock: Clock;
-}
-
 export const CALL_LIMITS: LineLimits = { timeoutMs: CALL_TIMEOUT_MS, maxBytes: REPLY_BYTES_MAX };
-
-/** Opens a line to an address; throws the guard's SyncError. `isPlainFine`: see AddressGuard. */
-export type OpenLine = (url: string, limits: LineLimits, isPlainFine?: boolean) => Line;
-
-export const openLine = ({ guard, pins }: Network): OpenLine => (url, limits, isPlainFine) => {
-  const address = guard.check(url, isPlainFine);
-  let line: Line | undefined;
-  return {
-    send: async (request, on) => {
-      // What speaks TLS is loaded when the first server is called, not at every start.
-      const { guardedLine } = await import('../guarded-line.ts');
-      line ??= guardedLine(address, pins, limits);
-      return line.send(request, on);
-    },
-    close: () => { line?.close(); },
-  };
-};
 
 /** Calls with the stored sign-in. A refused one is not sent again: `renew` could only bring the same. */
 export function ewsClient(access: Access, network: Network): EwsCall {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../ports/world.ts';
 import { addressGuard } from '../address-guard.ts';
 import { pinnedCertificates } from '../pinned-certificates.ts';
-import type { Network } from './client.ts';
+import type { Network } from '../open-line.ts';
 
 /** Throws an Error that names the setting that is wrong. */
 export const readSettings = (env: Readonly<Record<string, string | undefined>>, clock: Clock): Network =>

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SyncError } from '../../engine/errors.ts';
 import type { Account, CredentialsFlow, Grant, TypedAnswer } from '../../ports/connector.ts';
-import type { Line } from '../guarded-line.ts';
-import { ask, openLine, type Network } from './client.ts';
+import type { Line } from '../line.ts';
+import { openLine, type Network } from '../open-line.ts';
+import { ask } from './client.ts';
 import { hasCode, problem } from './errors.ts';
 import { REPLY_BYTES_MAX, SESSION_LIFE, SIGN_IN_TIMEOUT } from './limits.ts';
 import { asSignInError, signInError } from './sign-in-errors.ts';
@@ -72,7 +73,7 @@ async function refresh(network: Network, secret: string, account: Account): Prom
 }
 
 async function onLine<T>(network: Network, endpoint: string, work: (line: Line) => Promise<T>): Promise<T> {
-  const line = openLine(network, endpoint, { timeoutMs: SIGN_IN_TIMEOUT, maxBytes: REPLY_BYTES_MAX });
+  const line = openLine(network)(endpoint, { timeoutMs: SIGN_IN_TIMEOUT, maxBytes: REPLY_BYTES_MAX });
   try {
     return await work(line);
   } finally {

@@ -1,19 +1,9 @@
 /** The one way to webservice.php: one verb for each operation, sessions renewed once, and no more than a few requests at a time. */
 import type { Access } from '../../ports/connector.ts';
-import type { Clock } from '../../ports/world.ts';
-import type { AddressGuard } from '../address-guard.ts';
-import type { Line, LineLimits } from '../guarded-line.ts';
-import { guardedLine } from '../guarded-line.ts';
-import type { Pins } from '../pinned-certificates.ts';
+import type { Line, LineLimits } from '../line.ts';
+import { openLine, type Network } from '../open-line.ts';
 import { isSessionOver, lineError, resultOf } from './errors.ts';
 import { CALL_TIMEOUT, CALLS_AT_ONCE, REPLY_BYTES_MAX } from './limits.ts';
-
-/** What every connection to a server needs from outside. */
-export interface Network {
-  readonly guard: AddressGuard;
-  readonly pins: Pins;
-  readonly clock: Clock;
-}
 
 /** The wrong verb is not refused as such: the server reads empty parameters then. */
 const VERBS = {
@@ -26,9 +16,6 @@ export type Parameters = Readonly<Record<string, string>>;
 const WRITES: ReadonlySet<OperationName> = new Set(['create', 'revise', 'delete']);
 
 export const CALL_LIMITS: LineLimits = { timeoutMs: CALL_TIMEOUT, maxBytes: REPLY_BYTES_MAX };
-
-/** Opens a line to the service; throws the guard's SyncError. */
-export const openLine = ({ guard, pins }: Network, url: string, limits: LineLimits): Line => guardedLine(guard.check(url), pins, limits);
 
 /** One operation on one line: its result. Throws SyncError only. */
 export async function ask(line: Line, name: OperationName, parameters: Parameters, now: number): Promise<unknown> {
@@ -61,7 +48,7 @@ export interface Client {
 export function createClient(access: Access, network: Network): Client {
   const pools = new Map<string, LinePool>();
   const poolOf = (url: string): LinePool => {
-    const known = pools.get(url) ?? linePool(() => openLine(network, url, CALL_LIMITS));
+    const known = pools.get(url) ?? linePool(() => openLine(network)(url, CALL_LIMITS));
     pools.set(url, known);
     return known;
   };

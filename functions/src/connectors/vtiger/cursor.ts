@@ -10,6 +10,8 @@ const Cursor = z.object({
   at: z.number(),
   /** The service's clock in seconds: everything up to it was read; absent while the first round is under way. */
   since: z.number().optional(),
+  /** Our clock in milliseconds when the service's was at least `since`. */
+  readAt: z.number().optional(),
   /** Of a list of changes with several pages: the second to ask for next, exactly. */
   page: z.number().optional(),
   /** What was read of the last seconds: id, stamp in seconds, digest of the row. It comes up again and is no news then. */

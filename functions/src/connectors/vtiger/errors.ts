@@ -2,8 +2,7 @@
 import { SyncError } from '../../engine/errors.ts';
 import type { ErrorDetails, ErrorKind } from '../../engine/errors.ts';
 import { parseRetryAfter } from '../../ports/retry-after.ts';
-import type { LineFailure } from '../guarded-line.ts';
-import { LineError } from '../guarded-line.ts';
+import { LineError, type LineFailure } from '../line.ts';
 import { canonicalField } from './columns.ts';
 import { BUSY_PAUSE } from './limits.ts';
 

@@ -9,6 +9,9 @@ export const CALLS_AT_ONCE = 4;
 /** What is stamped in the second of an answer can be missed by it: the next look starts earlier (observed: strictly later, whole seconds). */
 export const OVERLAP_SECONDS = 5;
 
+/** How much two clocks may drift apart between two looks, and a save may take. */
+export const DRIFT_SECONDS = 60;
+
 /** How far the end of the window of events moves before those that it took in are asked for. */
 export const WINDOW_STEP = 24 * 3_600_000;
 

@@ -1,6 +1,6 @@
 /** One page of one module's rows: of a list by id, of a query by modifiedtime, or of `sync`. */
 import { takeCensus } from './census.ts';
-import { CENSUS_EVERY, OVERLAP_SECONDS, PAGE_ROWS } from './limits.ts';
+import { CENSUS_EVERY, DRIFT_SECONDS, OVERLAP_SECONDS, PAGE_ROWS } from './limits.ts';
 import { latestStamp, newsOf, secondsOf } from './stamps.ts';
 import { isSyncBroken, syncPage, type SyncPage } from './sync.ts';
 import { idOf, pageAfter, quote, stampOf } from './vtql.ts';
@@ -34,12 +34,16 @@ async function readRound(parts: SideParts, spec: ModuleSpec, cursor: Cursor, rou
   const rounds = isOver ? [...others] : [{ ...round, after: idOf(last) }, ...others];
   const { began, ...rest } = cursor;
   const since = began ?? cursor.since ?? 1;
-  const { rows, recent } = newsOf(page, cursor, since);
+  // Until the last page it is remembered what came up before.
+  const news = newsOf(page, cursor, rounds.length > 0 ? Math.min(cursor.since ?? since, since) : since);
+  // What a moved window takes in may have come up outside it before.
+  const rows = began === undefined ? page : news.rows;
+  const { recent } = news;
   const next: Cursor = { ...rest, rounds, recent, ...knownWith(cursor, page) };
   if (rounds.length > 0) return { cursor: { ...next, ...(began === undefined ? {} : { began }) }, rows, gone: [], missing: [] };
   // A round for a moved window stood in the way of the usual look, which follows at once.
   const follows = began === undefined ? { page: Math.max(1, since - OVERLAP_SECONDS) } : {};
-  return { cursor: { ...next, since: Math.max(cursor.since ?? 1, since), ...follows }, rows, gone: [], missing: [] };
+  return { cursor: { ...next, since: Math.max(cursor.since ?? 1, since), ...follows, ...readAtOf(cursor, since, parts.clock.now()) }, rows, gone: [], missing: [] };
 }
 
 const ownedBy = (me: string): string => `assigned_user_id = ${quote(me)}`;
@@ -55,15 +59,27 @@ async function readChanged(parts: SideParts, spec: ModuleSpec, cursor: Cursor): 
     return { ...found, missing: [...missing, ...found.missing] };
   }
   const where = [`modifiedtime >= ${quote(stampOf(Math.max(1, since - OVERLAP_SECONDS)))}`];
+  const now = clock.now();
   const page = await pageAfter(client, { module: spec.name, where: [ownedBy(me), ...where] });
   if (page.length === PAGE_ROWS) {
     // Several pages by id: what changes meanwhile bears a stamp from here on, and comes up in the next look.
-    const began = Math.max(since, await latestStamp(parts, spec));
-    return readRound(parts, spec, { ...rest, began }, { where, after: '' }, []);
+    const began = Math.max(atLeast(cursor, now), await latestStamp(parts, spec));
+    return readRound(parts, spec, { ...rest, since, began }, { where, after: '' }, []);
   }
   const latest = Math.max(since, ...page.map(secondsOf));
   const { rows, recent } = newsOf(page, cursor, latest);
-  return { cursor: { ...rest, since: latest, recent, ...knownWith(cursor, page) }, rows, gone: [], missing: [] };
+  return { cursor: { ...rest, since: latest, recent, ...knownWith(cursor, page), ...readAtOf(cursor, latest, now) }, rows, gone: [], missing: [] };
+}
+
+/** Where `since` moves, our clock is remembered with it. */
+const readAtOf = ({ since, readAt }: Cursor, latest: number, now: number): Pick<Cursor, 'readAt'> => ({ readAt: latest > (since ?? 0) ? now : readAt ?? now });
+
+/**
+ * What the service's clock shows at least: both clocks run alike, however far they are apart. Without it, many records of one last second
+ * would be listed again at each look.
+ */
+function atLeast({ since = 1, readAt }: Cursor, now: number): number {
+  return Math.max(since, readAt === undefined ? 0 : since + Math.floor((now - readAt) / 1000) - DRIFT_SECONDS);
 }
 
 /** Only where deletions have to be found by a census. */

@@ -2,7 +2,7 @@
 import type { Clock } from '../../ports/world.ts';
 import { addressGuard } from '../address-guard.ts';
 import { pinnedCertificates } from '../pinned-certificates.ts';
-import type { Network } from './client.ts';
+import type { Network } from '../open-line.ts';
 
 interface Settings {
   readonly network: Network;
