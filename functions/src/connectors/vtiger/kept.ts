@@ -5,6 +5,9 @@ import type { FieldName, FieldsDraft } from '../../engine/record.ts';
 import type { Carried } from './carry.ts';
 import type { Row } from './row.ts';
 
+/** Fields whose columns are words of their own: what stands there is never the beginning of a longer text. */
+const NO_TEXT: ReadonlySet<string> = new Set(['when', 'attendees', 'dueDate', 'birthday', 'status', 'importance', 'company']);
+
 /** `answer` shows the record after the write. Other differences (decoded marks) are the answer's own and mean nothing. */
 export function withWhatWasKept(carried: Carried, answer: Row): Carried {
   const written: FieldsDraft = { ...carried.written };
@@ -13,7 +16,7 @@ export function withWhatWasKept(carried: Carried, answer: Row): Carried {
     const kept = answer[column];
     const isCut = typeof kept === 'string' && kept.length < sent.length && kept !== '' && sent.startsWith(kept);
     const field = canonicalField(column) as FieldName;
-    if (!isCut || written[field] === undefined) continue;
+    if (!isCut || NO_TEXT.has(field) || written[field] === undefined) continue;
     written[field] = Array.isArray(written[field]) ? [kept] : typeof written[field] === 'string' ? kept.trim() : cutPart(written[field], sent, kept);
     notes.push({ field, what: 'shortened', reason: 'tooLong' });
   }

@@ -27,13 +27,16 @@ const raw = (world: VtigerWorld, id: string): Readonly<Record<string, string | n
 const notesOf = ({ notes }: Extract<WriteResult, { ok: true }>): string[] => notes.map(({ field, what, reason }) => `${field} ${what} ${reason}`).sort();
 const shows = async (world: VtigerWorld, kind: Kind, id: string, field: FieldName): Promise<unknown> => (await live(world.side, id, kind)).fields[field];
 
+/** As the CRM's form sends it. */
+const AT_TEN = { date_start: '2026-11-05', time_start: '10:00:00', due_date: '2026-11-05', time_end: '11:00:00' };
 const TIMED = '2026-11-05T12:00:00Z/2026-11-05T13:30:00Z';
 
 test('signs beyond three bytes are left out before the server turns them into question marks, and that is told', async () => {
   const world = await start();
   const made = await create(world, 'contact', { familyName: 'Müller 🎉', givenName: 'Zoë 👩‍💻', jobTitle: '🚀', 'phones.work': '🚀 12345' });
   expect(made.written).toEqual({ familyName: 'Müller', givenName: 'Zoë' });
-  expect(notesOf(made)).toEqual(['familyName shortened notHeld', 'givenName shortened notHeld', 'jobTitle notCarried notHeld', 'phones.work notCarried notHeld']);
+  expect(notesOf(made)).toEqual(
+    ['familyName shortened notHeld', 'givenName shortened notHeld', 'jobTitle notCarried notHeld', 'phones.work notCarried notHeld']);
   expect((await live(world.side, made.id)).fields).toMatchObject({ familyName: 'Müller', givenName: 'Zoë', jobTitle: null });
 });
 
@@ -80,7 +83,9 @@ test('a company is the one account of that name, is shown by its name, and is cl
   const made = await create(world, 'contact', { familyName: 'Albers', company: 'ACME' });
   expect([made.written.company, raw(world, made.id)['account_id']]).toEqual(['Acme GmbH', acme]);
   expect(await shows(world, 'contact', made.id, 'company')).toBe('Acme GmbH');
-  for (const company of ['Twin', 'Nobody AG']) expect(notesOf(await update(world, 'contact', made.id, { company }))).toEqual(['company notCarried noSingleAccount']);
+  for (const company of ['Twin', 'Nobody AG']) {
+    expect(notesOf(await update(world, 'contact', made.id, { company }))).toEqual(['company notCarried noSingleAccount']);
+  }
   const current = await live(world.side, made.id);
   await writeOne(world.side, { op: 'update', kind: 'contact', current, patch: { company: null }, agreed: { company: 'Another' } });
   expect(raw(world, made.id)['account_id']).toBe(acme);
@@ -110,7 +115,8 @@ test('a duplicate is code 0 and names nobody: the record with the same unique va
 test('what is written belongs to the one who signed in, and bears explicit types', async () => {
   const world = await start();
   const [person, event, task] = [
-    await create(world, 'contact', { familyName: 'Albers' }), await create(world, 'event', { subject: 'Demo', when: TIMED }), await create(world, 'task', { subject: 'Call' }),
+    await create(world, 'contact', { familyName: 'Albers' }), await create(world, 'event', { subject: 'Demo', when: TIMED }),
+    await create(world, 'task', { subject: 'Call' }),
   ];
   expect([person, event, task].map(({ id }) => raw(world, id)['assigned_user_id'])).toEqual(['19x5', '19x5', '19x5']);
   expect(raw(world, event.id)).toMatchObject({
@@ -170,7 +176,7 @@ test('an event is about one contact: the first guest who is one; what somebody n
   const kept = await update(world, 'event', made.id, { attendees: ['boris@acme.example'] });
   expect([kept.written.attendees, notesOf(kept), raw(world, made.id)['contact_id']]).toEqual([['anna@acme.example'], ['attendees notCarried tooMany'], anna]);
   // Two contacts of the CRM's form: lists name one, queries the other, and nothing has changed.
-  const both = world.hands.addEvent({ subject: 'Both', date_start: '2026-11-05', time_start: '10:00:00', due_date: '2026-11-05', time_end: '11:00:00' }, [anna ?? '', boris ?? '']);
+  const both = world.hands.addEvent({ subject: 'Both', ...AT_TEN }, [anna ?? '', boris ?? '']);
   const { version } = await live(world.side, both, 'event');
   const page = await world.side.changes({});
   expect(page.changes.flatMap((change) => (change.what === 'seen' && change.record.id === both ? [change.record.version] : []))).toEqual([version]);
@@ -179,19 +185,18 @@ test('an event is about one contact: the first guest who is one; what somebody n
 test('what is private is told as private, and hidden from others is not', async () => {
   const world = await start();
   const privacy = async (visibility: string): Promise<unknown> => {
-    const id = world.hands.addEvent({ subject: 'x', date_start: '2026-11-05', time_start: '10:00:00', due_date: '2026-11-05', time_end: '11:00:00', visibility });
+    const id = world.hands.addEvent({ subject: 'x', ...AT_TEN, visibility });
     return (await live(world.side, id, 'event')).isPrivate;
   };
   expect([await privacy('Private'), await privacy('Public'), await privacy('')]).toEqual([true, undefined, undefined]);
   // A colleague's event that is not public is forbidden, which is no deletion.
-  const theirs = world.colleague.addEvent({ subject: 'Theirs', date_start: '2026-11-05', time_start: '10:00:00', due_date: '2026-11-05', time_end: '11:00:00', visibility: 'Private' });
+  const theirs = world.colleague.addEvent({ subject: 'Theirs', ...AT_TEN, visibility: 'Private' });
   expect((await lookAt(world.side, theirs, 'event')).state).toBe('hidden');
 });
 
 test('a record whose save would mail somebody is neither changed nor deleted', async () => {
   const world = await start();
-  const times = { date_start: '2026-11-05', time_start: '10:00:00', due_date: '2026-11-05', time_end: '11:00:00' };
-  const event = world.hands.addEvent({ subject: 'Told', ...times, sendnotification: '1' });
+  const event = world.hands.addEvent({ subject: 'Told', ...AT_TEN, sendnotification: '1' });
   const person = world.hands.addContact({ lastname: 'Portal', email: 'p@acme.example', portal: '1' });
   const [seenEvent, seenPerson] = [await live(world.side, event, 'event'), await live(world.side, person)];
   const operations: Operation[] = [
@@ -213,8 +218,8 @@ test('words that an administrator added stay, and a word that the list lacks is 
 
 test('a lead is a prospect with a company of its own text; converted it is moved to its contact, deleted it is gone', async () => {
   const world = await start();
-  const [lead, gone] = ['Albers', 'Brandt'].map((lastname) => world.hands.addLead({ lastname, company: 'Acme', email: `${lastname.toLowerCase()}@acme.example` }));
-  if (lead === undefined || gone === undefined) throw new Error('two leads were made');
+  const addLead = (lastname: string): string => world.hands.addLead({ lastname, company: 'Acme', email: `${lastname.toLowerCase()}@acme.example` });
+  const [lead, gone] = [addLead('Albers'), addLead('Brandt')];
   const seen = await live(world.side, lead);
   expect([seen.isProspect, seen.fields.company, seen.fields['addresses.other']]).toEqual([true, 'Acme', undefined]);
   await writeOne(world.side, { op: 'update', kind: 'contact', current: seen, patch: { company: 'Acme Ltd', 'phones.home': '1' } });
@@ -256,7 +261,8 @@ test('an answer that is no JSON leaves a write open, and an unchanged record is 
   const world = await start();
   const id = await world.addRecord({ familyName: 'Albers' });
   await world.side.holds('contact');
-  world.inject({ route: 'POST /webservice.php', count: 1, status: 200, headers: { 'content-type': 'text/html' }, body: 'Sorry! Attempt to access restricted file.' });
+  const body = 'Sorry! Attempt to access restricted file.';
+  world.inject({ route: 'POST /webservice.php', count: 1, status: 200, headers: { 'content-type': 'text/html' }, body });
   const error = await failure(create(world, 'contact', { familyName: 'Brandt' }));
   expect([error.kind, error.details.code, error.details.isOutcomeUnknown]).toEqual(['unavailable', 'VT_NOT_JSON', true]);
   world.requests.length = 0;

@@ -43,7 +43,8 @@ async function readRound(parts: SideParts, spec: ModuleSpec, cursor: Cursor, rou
   if (rounds.length > 0) return { cursor: { ...next, ...(began === undefined ? {} : { began }) }, rows, gone: [], missing: [] };
   // A round for a moved window stood in the way of the usual look, which follows at once.
   const follows = began === undefined ? { page: Math.max(1, since - OVERLAP_SECONDS) } : {};
-  return { cursor: { ...next, since: Math.max(cursor.since ?? 1, since), ...follows, ...readAtOf(cursor, since, parts.clock.now()) }, rows, gone: [], missing: [] };
+  const ended: Cursor = { ...next, since: Math.max(cursor.since ?? 1, since), ...follows, ...readAtOf(cursor, since, parts.clock.now()) };
+  return { cursor: ended, rows, gone: [], missing: [] };
 }
 
 const ownedBy = (me: string): string => `assigned_user_id = ${quote(me)}`;
@@ -91,9 +92,10 @@ function knownWith({ mode, known = [] }: Cursor, rows: readonly Row[]): Pick<Cur
 /** `lost`: the operation crashes where it worked before, and a query works. Only a new round can tell what went meanwhile. */
 export async function readSynced(parts: SideParts, spec: ModuleSpec, cursor: Cursor): Promise<Found | 'lost'> {
   const since = cursor.since ?? 1;
+  const after = cursor.page ?? since - OVERLAP_SECONDS;
   let page: SyncPage;
   try {
-    page = await syncPage(parts.client, spec.name, cursor.page ?? since - OVERLAP_SECONDS);
+    page = await syncPage(parts.client, spec.name, after);
   } catch (error) {
     if (!isSyncBroken(error)) throw error;
     await latestStamp(parts, spec);
@@ -105,5 +107,6 @@ export async function readSynced(parts: SideParts, spec: ModuleSpec, cursor: Cur
   const gone = page.deleted.filter((id) => !cursor.gone.includes(id));
   // Named again for as long as they lie in the overlap; the pages of one round are remembered together.
   const named = cursor.page === undefined ? page.deleted : [...new Set([...cursor.gone, ...page.deleted])];
-  return { cursor: { ...rest, since: latest, recent, gone: [...named], ...(page.hasMore ? { page: page.last } : {}) }, rows, gone, missing: [] };
+  const next = page.hasMore && page.last > after ? { page: page.last } : {};
+  return { cursor: { ...rest, since: latest, recent, gone: [...named], ...next }, rows, gone, missing: [] };
 }
