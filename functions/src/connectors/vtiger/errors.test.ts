@@ -1,7 +1,7 @@
 /** What an answer means: the body decides, whatever the status; what is no answer of the webservice has kinds of its own. */
 import { expect, test } from 'vitest';
 import { SyncError } from '../../engine/errors.ts';
-import { LineError } from '../guarded-line.ts';
+import { LineError } from '../line.ts';
 import { isSessionOver, lineError, resultOf } from './errors.ts';
 
 const NOW = Date.UTC(2026, 10, 2, 8);
