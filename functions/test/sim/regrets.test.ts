@@ -67,3 +67,24 @@ test.each(['insert', 'update'] as const)('a record that was handed to a colleagu
   expect(only(world.c).fields['jobTitle']).toBe('Buyer');
   expect((await world.control()).head).toMatchObject({ openTodos: 0, links: { contact: 0 } });
 });
+
+test('a deletion that is taken back is made good although its pair could not be read at first', async () => {
+  const world = await makeWorld();
+  const id = world.m.add(ANNA);
+  await world.settle();
+  world.c.remove(only(world.c).id);
+  await world.settle();
+  expect(world.c.live()).toEqual([]);
+  const linkId = linkIdOf(ORGANIZATION, 'contact', 'm', id);
+  const fields = Object.entries(ANNA).map(([field, before]) => ({ field, before, after: null }));
+  const undone: UndoStep = { action: 'delete', side: 'c', fields };
+  await storeWishes(world.services, await world.control(), [{ linkId, kind: 'contact', wish: { do: 'undo', steps: [undone] } }]);
+  const read = world.m.read.bind(world.m);
+  world.m.read = (_kind, ids) => Promise.resolve(new Map(ids.map((one) => [one, { state: 'unknown' }])));
+  world.clock.advance(30 * MINUTE);
+  await world.run();
+  world.m.read = read;
+  world.clock.advance(30 * MINUTE);
+  await world.settle();
+  expect(only(world.c).fields).toMatchObject(ANNA);
+});

@@ -103,7 +103,9 @@ export class Regrets {
       const isEdited = (['m', 'c'] as const).some((one) => (users.last(one, pair[one]?.id ?? '', field)?.at ?? 0) >= at);
       const wrote = witness.deeds.filter((deed) => deed.id === id && deed.at >= at && field in deed.effect.after);
       const isBusy = wrote.some(({ effect }) => !sameValue(field, effect.after[field] ?? null, before, ledger.forms));
-      if (isEdited || isBusy || users.isBad(record) || users.isRewritten(field)) continue;
+      // A word about what lives on as another record just then is told to have been in vain.
+      const isMoved = (['m', 'c'] as const).some((one) => users.idsOf(one, pair[one]?.id ?? '').length > 1);
+      if (isEdited || isBusy || isMoved || users.isBad(record) || users.isRewritten(field)) continue;
       const isBack = users.tokenOf(record.fields[field]) === users.tokenOf(before);
       must(isBack, `${field} of ${id} was taken back, and does not hold ${String(before)} again (I15)`);
     }

@@ -16,7 +16,7 @@ import type { Looks } from './look.ts';
 import type { Meeting } from './meet.ts';
 import { failedGroup, asSyncError } from './failures.ts';
 import {
-  UNREADABLE, UNREADABLE_PAIR, awaitedOf, birthsOf, followedOf, linkedElsewhere, noteFollowed, spokenForOf, unlinkedOf, unreadOf, withAskers,
+  UNREADABLE, UNREADABLE_PAIR, awaitedOf, birthsOf, followedOf, linkedElsewhere, noteFollowed, readAgain, spokenForOf, unlinkedOf, unreadOf, withAskers,
   type Unlinked,
 } from './waiting.ts';
 import type { Group, OpenTodo, Run } from './run.ts';
@@ -176,7 +176,7 @@ function carryOut(run: Run, open: OpenTodo, action: Action, { records, match, ar
       const source = `${action.side === 'm' ? 'c' : 'm'}${action.source.id}`;
       // A pair whose record was merged into this one follows it in these very decisions: then it is no stranger any more.
       const isFollowed = around.followed.has(source) || around.unread.has(open.todo.kind);
-      if (around.taken.has(source) || isFollowed) return keptGroup(run, open, { ...open.todo, nextTry: run.now + WAIT_MS });
+      if (around.taken.has(source) || isFollowed) return keptGroup(run, open, { ...readAgain(open.todo), nextTry: run.now + WAIT_MS });
       around.taken.add(source);
       // It may be what a creation of unknown outcome has made and somebody edited since: that is found out, or asked, first.
       const isInDoubt = around.births.some((intent) => intent.side !== action.side && mayBeMadeBy(intent, action.source, run.forms));

@@ -112,6 +112,12 @@ export function unreadOf(run: Run): ReadonlySet<Kind> {
   return new Set([...run.todos.values()].flatMap(({ todo }) => (isLate(todo) ? [todo.kind] : [])));
 }
 
+/** A pair that is read again holds up nobody any more, least of all itself. */
+export function readAgain(todo: Todo): Todo {
+  const { error, ...rest } = todo;
+  return error?.code === UNREADABLE_PAIR.details.code ? rest : todo;
+}
+
 /** `side` and id of the records that pairs are about to follow. */
 export function followedOf(run: Run): ReadonlySet<string> {
   return new Set([...run.todos.values()].flatMap(({ todo: { seen } }) => (
