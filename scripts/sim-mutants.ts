@@ -18,6 +18,7 @@ import { MUTANTS, type Mutant } from '../functions/test/sim/mutants.ts';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const DIRECTED = [
   'functions/test/sim/rules.test.ts', 'functions/test/sim/crash.test.ts', 'functions/test/sim/handed.test.ts', 'functions/test/sim/regrets.test.ts',
+  'functions/test/sim/lease.test.ts',
   'functions/src/engine', 'functions/src/app/sync/sync-mailbox.test.ts', 'functions/src/app/sync/sync-failures.test.ts',
   'functions/src/app/sync/held.test.ts', 'functions/src/app/sync/claims.test.ts', 'functions/src/app/sync/undo.test.ts',
 ];

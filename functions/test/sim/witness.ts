@@ -169,7 +169,7 @@ export class Witness {
     if (!users.company || side === 'c') return;
     for (const value of Object.values(after)) {
       const token = users.tokenOf(value);
-      must(!users.isTyped(token) || users.originsOf(token, prefix).has('c'), `${id} was made with ${token}, which never was in the CRM`);
+      must(!users.isTyped(token) || users.originsOf(token, prefix).size > 0, `${id} was made with ${token}, which never was in the CRM`);
     }
   }
 
