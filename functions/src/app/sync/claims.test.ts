@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { answer, journal, makeWorld, only, type World } from '../../../test/sim/sync-world.ts';
+import type { Fate } from '../../../test/sim/fake-record.ts';
+import { answer, journal, makeWorld, only, type World, type WorldOptions } from '../../../test/sim/sync-world.ts';
 import { putConfig } from '../../store/control-store.ts';
 import { keys, organizationPartition } from '../../store/keys.ts';
 
@@ -8,8 +9,8 @@ const meeting = (id: string, identity: string) => ({
   fields: { subject: `Meeting ${id}`, when: '2026-04-01T10:00:00Z/2026-04-01T11:00:00Z', attendees: ['zoe@acme.example'] },
 });
 
-async function eventWorld(): Promise<World> {
-  const world = await makeWorld();
+async function eventWorld(options: WorldOptions = {}): Promise<World> {
+  const world = await makeWorld(options);
   const control = await world.control();
   await putConfig(world.services, control.userId, { ...control.config, kinds: ['event'] }, control.configEtag);
   return world;
@@ -47,7 +48,9 @@ it('an event without guests is nobody else\'s', async () => {
 });
 
 it('nor when the user says that it is none of the records it could be, and nobody asks again', async () => {
-  const world = await eventWorld();
+  // The other record's own counterpart cannot be made at first: it is matched once more.
+  const fates: Fate[] = [{ kind: 'unavailable', details: { code: 'DOWN' } }];
+  const world = await eventWorld({ m: { writeFate: ({ op }) => (op === 'create' ? fates.shift() : undefined) ?? 'serve' } });
   const { config } = await world.control();
   await world.state.batch(organizationPartition(config.organization), [{ op: 'insert', key: keys.meeting('uid-1|'), cells: { u: 'somebody else' } }]);
   const own = world.c.add({ subject: 'Meeting m1', when: '2026-04-01T15:00:00Z/2026-04-01T16:00:00Z' }, undefined, 'event');
